@@ -1,0 +1,802 @@
+package dev.martlet.kernel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process of this node: its mailbox, its links and monitors, its death. {@link ServerProcess} and {@link BodyProcess}
+ * add how its code runs.
+ *
+ * <p>Concurrency, all of it:
+ *
+ * <pre>
+ * inbox, the only contended word: many senders, one owner (whoever runs the process now)
+ *
+ *            send: wake                     owner: take the chain
+ *   IDLE ----------------> Letter chain ----------------------> null (running, inbox empty)
+ *    ^                       |   ^  | send: push on top            |  |
+ *    |                       |   +--+                              |  | send
+ *    +-----------------------|-------------------------------------+  |
+ *      owner: nothing left   |                     ^                  |
+ *                            +---------------------|------------------+
+ *   any of them -- death, once --> DEAD
+ * </pre>
+ *
+ * A sender's one CAS both enqueues and tells it whether it must wake the owner. The owner takes the whole chain at
+ * once, reverses it into a private FIFO ({@code head}), and works on that. Going idle is a CAS from null, so a letter
+ * that slips in is seen. The depth is kept in the letters: the bound costs no second atomic.
+ *
+ * Ordering: letters of one sender arrive in the order sent, signals turned into messages ({@link Down}, {@link Exit})
+ * included, because they use the same word. An exit signal that is not trapped takes effect at the moment it is sent:
+ * the sender itself declares the process dead. That is allowed by Erlang's rules (a signal takes any time, also none)
+ * and makes exit, then monitor, then isAlive in one process as predictable as there.
+ *
+ * Death is the transition of {@code inbox} to DEAD; whoever makes it, once, notifies links and monitors. Links and
+ * monitors are guarded by the process' lock ({@code this}); no two of these locks are ever held together. {@code closed}
+ * is set under it at death, so that whoever comes later knows that it must answer for itself.
+ */
+abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProcess {
+    private static final Object IDLE = new Object() {
+        @Override
+        public String toString() {
+            return "IDLE";
+        }
+    };
+    private static final Object DEAD = new Object() {
+        @Override
+        public String toString() {
+            return "DEAD";
+        }
+    };
+    private static final VarHandle INBOX;
+    private static final VarHandle RUNNER;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            INBOX = lookup.findVarHandle(LocalProcess.class, "inbox", Object.class);
+            RUNNER = lookup.findVarHandle(LocalProcess.class, "runner", Thread.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Node node;
+    private final long serial;
+    private final int maxMessages;
+    private final Overflow overflow;
+    final Priority priority;
+
+    private volatile @Nullable Object inbox;
+
+    /** Taken from the inbox, not yet handled. Owner only. */
+    private @Nullable Letter head;
+
+    private @Nullable Letter tail;
+
+    /** How many there are; senders read it without order, so the bound is exact only to a batch. */
+    private int backlog;
+
+    volatile boolean trapExit;
+
+    /** Whose exit signals ask us, a server, to stop instead of ending us; null if nobody's. */
+    volatile @Nullable LocalProcess parent;
+
+    /** Asks a server process to stop. */
+    record Stop(ExitReason reason) {}
+
+    /** The thread that runs the process now; so that a kill can interrupt it. See {@link #leave}. */
+    @SuppressWarnings("UnusedVariable") // read through RUNNER
+    private @Nullable Thread runner;
+
+    /** Whom it waits for in a call, to find cycles. */
+    private volatile @Nullable LocalProcess waitingFor;
+
+    // Guarded by this.
+    private boolean closed;
+    private @Nullable Object links; // null, one LocalProcess, or a HashSet of them: most processes have one link
+    private @Nullable Monitor watchers;
+    private @Nullable Monitor watched;
+    private @Nullable List<Request> deferred;
+    private @Nullable List<String> names;
+    private @Nullable ExitReason exitReason;
+
+    private volatile String label;
+
+    /** Senders that wait for room; null until there is one. */
+    private volatile @Nullable ConcurrentLinkedQueue<Thread> blocked;
+
+    LocalProcess(Node node, long serial, Spawn spawn) {
+        this.node = node;
+        this.serial = serial;
+        this.maxMessages = spawn.maxMessages();
+        this.overflow = spawn.overflow();
+        this.priority = spawn.priority();
+        this.trapExit = spawn.trapExit();
+        this.label = spawn.label();
+        // Born running: inbox == null.
+    }
+
+    /** Makes the owner run: the inbox has just left IDLE. */
+    abstract void wake();
+
+    @Override
+    public final long node() {
+        return node.number();
+    }
+
+    @Override
+    public final long serial() {
+        return serial;
+    }
+
+    @Override
+    public final int hashCode() {
+        return Long.hashCode(serial * 0x9E3779B97F4A7C15L);
+    }
+
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public final boolean isAlive() {
+        return inbox != DEAD;
+    }
+
+    final boolean isDead() {
+        return inbox == DEAD;
+    }
+
+    final boolean isIdle() {
+        return inbox == IDLE;
+    }
+
+    final String label() {
+        return label;
+    }
+
+    /** Its pid and, where it has one, its label: for logs and errors. */
+    final String described() {
+        return label.isEmpty() ? toString() : label + " " + this;
+    }
+
+    final void label(String label) {
+        this.label = label;
+    }
+
+    /** About how many messages wait. */
+    final int queueLength() {
+        return (inbox instanceof Letter top ? top.depth : 0) + backlog;
+    }
+
+    // ---- sending ---------------------------------------------------------------------------------------------
+
+    /** How sending went. */
+    enum Posted {
+        ACCEPTED,
+        DEAD,
+        FULL
+    }
+
+    /** Enqueues without waiting. */
+    final Posted post(Letter letter) {
+        while (true) {
+            var state = inbox;
+            if (state == DEAD) {
+                node.counters.toDead.increment();
+                return Posted.DEAD;
+            }
+            if (state instanceof Letter top) {
+                letter.next = top;
+                letter.depth = top.depth + 1;
+                letter.urgent = top.urgent || letter.lane == Letter.PRIORITY;
+            } else {
+                letter.next = null;
+                letter.depth = 1;
+                letter.urgent = letter.lane == Letter.PRIORITY;
+            }
+            if (letter.lane == Letter.NORMAL && letter.depth + backlog > maxMessages) {
+                return Posted.FULL;
+            }
+            if (INBOX.compareAndSet(this, state, letter)) {
+                if (state == IDLE) {
+                    wake();
+                }
+                return Posted.ACCEPTED;
+            }
+        }
+    }
+
+    /** Enqueues, and where the mailbox is full does what its {@link Overflow} says. */
+    final Posted send(Letter letter) {
+        var posted = post(letter);
+        return posted == Posted.FULL ? overflow(letter) : posted;
+    }
+
+    private Posted overflow(Letter letter) {
+        return switch (overflow) {
+            case DROP_NEWEST -> dropped();
+            case BLOCK -> Context.process() == this ? dropped() : waitForRoom(letter);
+        };
+    }
+
+    final Posted dropped() {
+        node.counters.overflowed.increment();
+        return Posted.FULL;
+    }
+
+    private Posted waitForRoom(Letter letter) {
+        var deadline = node.time.deadline(node.maxBlock().toNanos());
+        var queue = blockedSenders();
+        var self = Context.process();
+        while (true) {
+            queue.add(Thread.currentThread());
+            // A second look after announcing ourselves: the owner may have made room in between.
+            var posted = post(letter);
+            if (posted != Posted.FULL) {
+                queue.remove(Thread.currentThread());
+                return posted;
+            }
+            if (self != null && self.isDead()) {
+                throw new ProcessExit(self.exitReason());
+            }
+            if (!node.time.park(this, deadline) || Thread.currentThread().isInterrupted()) {
+                queue.remove(Thread.currentThread());
+                return dropped();
+            }
+        }
+    }
+
+    private ConcurrentLinkedQueue<Thread> blockedSenders() {
+        var queue = blocked;
+        if (queue == null) {
+            synchronized (this) {
+                queue = blocked;
+                if (queue == null) {
+                    blocked = queue = new ConcurrentLinkedQueue<>();
+                }
+            }
+        }
+        return queue;
+    }
+
+    private void releaseBlockedSenders() {
+        var queue = blocked;
+        if (queue != null) {
+            for (var sender = queue.poll(); sender != null; sender = queue.poll()) {
+                LockSupport.unpark(sender);
+            }
+        }
+    }
+
+    // ---- the owner's side ------------------------------------------------------------------------------------
+
+    /** Goes idle if nothing has come. From then on the process belongs to whoever wakes it. */
+    final boolean idle() {
+        if (!INBOX.compareAndSet(this, (Object) null, IDLE)) {
+            return false;
+        }
+        if (blocked != null) {
+            // After the CAS: a sender that announced itself too late for this look sees the empty mailbox instead.
+            releaseBlockedSenders();
+        }
+        return true;
+    }
+
+    /** Takes back what {@link #idle} gave, for an owner that woke for another reason. False if a letter was first. */
+    final boolean unidle() {
+        return INBOX.compareAndSet(this, IDLE, (Object) null);
+    }
+
+    /** The first letter, or null if there is none now or the process is dead. */
+    final @Nullable Letter take() {
+        var state = inbox;
+        if (state instanceof Letter top && (head == null || top.urgent)) {
+            drain();
+        } else if (state == DEAD) {
+            return null;
+        }
+        for (var first = head; first != null; first = head) {
+            remove(null, first);
+            if (!first.isCancelled()) {
+                return first;
+            }
+        }
+        return null;
+    }
+
+    /** Moves what the inbox holds into the private FIFO, priority letters to its front. Whether there were such. */
+    final boolean drain() {
+        Object chain;
+        do {
+            chain = inbox;
+            if (!(chain instanceof Letter)) {
+                return false;
+            }
+        } while (!INBOX.compareAndSet(this, chain, (Object) null));
+
+        var top = (Letter) chain;
+        backlog += top.depth;
+        var urgent = top.urgent;
+        Letter oldest = null;
+        Letter newest = top;
+        for (Letter letter = top; letter != null; ) {
+            var older = letter.next;
+            letter.next = oldest;
+            oldest = letter;
+            letter = older;
+        }
+        // oldest is not null: the chain has at least its top.
+        if (urgent) {
+            drainUrgent(oldest);
+        } else {
+            append(oldest, newest);
+        }
+        if (blocked != null) {
+            releaseBlockedSenders();
+        }
+        return urgent;
+    }
+
+    private void append(@Nullable Letter first, Letter last) {
+        var end = tail;
+        if (end == null) {
+            head = first;
+        } else {
+            end.next = first;
+        }
+        tail = last;
+    }
+
+    private void drainUrgent(@Nullable Letter oldest) {
+        // The FIFO always begins with the priority letters that are still there: new ones go behind those.
+        Letter lastUrgent = null;
+        for (var letter = head; letter != null && letter.lane == Letter.PRIORITY; letter = letter.next) {
+            lastUrgent = letter;
+        }
+        for (var letter = oldest; letter != null; ) {
+            var newer = letter.next;
+            letter.next = null;
+            if (letter.lane != Letter.PRIORITY) {
+                append(letter, letter);
+            } else {
+                if (lastUrgent == null) {
+                    letter.next = head;
+                    head = letter;
+                } else {
+                    letter.next = lastUrgent.next;
+                    lastUrgent.next = letter;
+                }
+                if (letter.next == null) {
+                    tail = letter;
+                }
+                lastUrgent = letter;
+            }
+            letter = newer;
+        }
+    }
+
+    /** The first unread letter of the private FIFO; for selective receive, with {@link #remove}. */
+    final @Nullable Letter first() {
+        return head;
+    }
+
+    /** Removes {@code letter}, which comes after {@code before} (null: it is the first). */
+    final void remove(@Nullable Letter before, Letter letter) {
+        if (before == null) {
+            head = letter.next;
+        } else {
+            before.next = letter.next;
+        }
+        if (tail == letter) {
+            tail = before;
+        }
+        letter.next = null;
+        backlog--;
+    }
+
+    /** The calling thread runs the process from now on. */
+    final void enter(Thread thread) {
+        // Ordered before any later look at the inbox that is a CAS; a kill after that look finds the thread.
+        RUNNER.setRelease(this, thread);
+    }
+
+    /** To be called right before {@link #idle}; after it the process may be another thread's. */
+    final void beforeIdle() {
+        RUNNER.setRelease(this, (Thread) null);
+    }
+
+    /**
+     * The calling thread does not run the process any more. A kill that comes at this moment may be about to interrupt
+     * the thread: the lock waits until that is done, and then the interrupt, which was not meant for the next process
+     * of this thread, is cleared.
+     */
+    final void leave() {
+        RUNNER.setVolatile(this, (Thread) null);
+        if (inbox == DEAD) {
+            synchronized (this) {
+                Thread.interrupted();
+            }
+        }
+    }
+
+    final @Nullable Thread runner() {
+        return (Thread) RUNNER.getVolatile(this);
+    }
+
+    // ---- calls -----------------------------------------------------------------------------------------------
+
+    /** Remembers a request that is answered later, so that its caller hears of our death. */
+    final void deferred(Request request) {
+        synchronized (this) {
+            if (!closed) {
+                var list = deferred;
+                if (list == null) {
+                    deferred = list = new ArrayList<>(2);
+                } else if (list.size() >= 16 && (list.size() & list.size() - 1) == 0) {
+                    list.removeIf(r -> !r.isWaiting()); // amortised: only at powers of two
+                }
+                list.add(request);
+                return;
+            }
+        }
+        request.refuse(exitReason());
+    }
+
+    /** Records that we wait for {@code callee}; throws, naming the chain, if it waits for us already. */
+    final void waitFor(LocalProcess callee) {
+        waitingFor = callee;
+        var next = callee;
+        for (var hops = 0; next != null && hops < 1_000; hops++) {
+            if (next == this) {
+                var chain = new StringBuilder().append(this);
+                for (var p = callee; p != null && p != this; p = p.waitingFor) {
+                    chain.append(" -> ").append(p);
+                }
+                waitingFor = null;
+                throw new CallFailed.Cycle(
+                        callee, chain.append(" -> ").append(this).toString());
+            }
+            next = next.waitingFor;
+        }
+    }
+
+    final void waitDone() {
+        waitingFor = null;
+    }
+
+    // ---- links and monitors ----------------------------------------------------------------------------------
+
+    /** Links this process, the caller, with another. */
+    final void link(LocalProcess other) {
+        if (other == this) {
+            return;
+        }
+        synchronized (this) {
+            if (closed || !addLink(other)) {
+                return;
+            }
+        }
+        boolean alive;
+        synchronized (other) {
+            alive = !other.closed;
+            if (alive) {
+                other.addLink(this);
+            }
+        }
+        if (!alive) {
+            synchronized (this) {
+                removeLink(other);
+            }
+            exitSignal(other, ExitReason.NO_PROCESS, true);
+            return;
+        }
+        ExitReason ours;
+        synchronized (this) {
+            ours = closed ? exitReason : null;
+        }
+        if (ours != null) {
+            // We were ended meanwhile, perhaps before the other had us in its links: it hears of it now or has already.
+            boolean there;
+            synchronized (other) {
+                there = other.removeLink(this);
+            }
+            if (there) {
+                other.exitSignal(this, ours, true);
+            }
+        }
+    }
+
+    /** Ends the link; no exit of {@code other} reaches us through it afterwards. */
+    final void unlink(LocalProcess other) {
+        synchronized (this) {
+            removeLink(other);
+        }
+        synchronized (other) {
+            other.removeLink(this);
+        }
+    }
+
+    final boolean isLinkedTo(LocalProcess other) {
+        synchronized (this) {
+            return links == other || links instanceof HashSet<?> set && set.contains(other);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private boolean addLink(LocalProcess other) {
+        var now = links;
+        if (now == null) {
+            links = other;
+            return true;
+        }
+        if (now instanceof LocalProcess only) {
+            if (only == other) {
+                return false;
+            }
+            var set = new HashSet<LocalProcess>(8);
+            set.add(only);
+            set.add(other);
+            links = set;
+            return true;
+        }
+        return ((HashSet<LocalProcess>) now).add(other);
+    }
+
+    private boolean removeLink(LocalProcess other) {
+        if (links == other) {
+            links = null;
+            return true;
+        }
+        return links instanceof HashSet<?> set && set.remove(other);
+    }
+
+    /** Starts a monitor of this process, the caller, over {@code target}. */
+    final Monitor monitor(LocalProcess target) {
+        var monitor = new Monitor(this, target);
+        synchronized (this) {
+            if (!closed) {
+                monitor.nextWatched = watched;
+                if (watched != null) {
+                    watched.previousWatched = monitor;
+                }
+                watched = monitor;
+                monitor.inWatcher = true;
+            }
+        }
+        synchronized (target) {
+            if (!target.closed) {
+                monitor.nextWatcher = target.watchers;
+                if (target.watchers != null) {
+                    target.watchers.previousWatcher = monitor;
+                }
+                target.watchers = monitor;
+                monitor.inTarget = true;
+                return monitor;
+            }
+        }
+        unwatch(monitor);
+        post(new Letter(new Down(monitor, target, ExitReason.NO_PROCESS), Letter.SIGNAL));
+        return monitor;
+    }
+
+    /** Ends a monitor of this process, the caller. Whether it had not fired yet. */
+    final boolean demonitor(Monitor monitor) {
+        monitor.cancelled = true;
+        unwatch(monitor);
+        return monitor.target.forget(monitor);
+    }
+
+    private void unwatch(Monitor monitor) {
+        synchronized (this) {
+            if (!monitor.inWatcher) {
+                return;
+            }
+            monitor.inWatcher = false;
+            var before = monitor.previousWatched;
+            var after = monitor.nextWatched;
+            if (before == null) {
+                watched = after;
+            } else {
+                before.nextWatched = after;
+            }
+            if (after != null) {
+                after.previousWatched = before;
+            }
+        }
+    }
+
+    private boolean forget(Monitor monitor) {
+        synchronized (this) {
+            if (!monitor.inTarget) {
+                return false;
+            }
+            monitor.inTarget = false;
+            var before = monitor.previousWatcher;
+            var after = monitor.nextWatcher;
+            if (before == null) {
+                watchers = after;
+            } else {
+                before.nextWatcher = after;
+            }
+            if (after != null) {
+                after.previousWatcher = before;
+            }
+            return true;
+        }
+    }
+
+    // ---- names -----------------------------------------------------------------------------------------------
+
+    /** Remembers a name so that death frees it. False if the process is dead. */
+    final boolean hasName(String name) {
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            var list = names;
+            if (list == null) {
+                names = list = new ArrayList<>(1);
+            }
+            list.add(name);
+            return true;
+        }
+    }
+
+    final void lostName(String name) {
+        synchronized (this) {
+            if (names != null) {
+                names.remove(name);
+            }
+        }
+    }
+
+    // ---- death -----------------------------------------------------------------------------------------------
+
+    /** Why it ended; {@link ExitReason#KILLED} in the short moment before that is recorded. */
+    final ExitReason exitReason() {
+        synchronized (this) {
+            return exitReason == null ? ExitReason.KILLED : exitReason;
+        }
+    }
+
+    /**
+     * Receives an exit signal: traps it, ignores it or dies of it.
+     *
+     * @param byLink whether it comes through a link; {@link ExitReason.Killed} can be trapped only then
+     */
+    final void exitSignal(LocalProcess from, ExitReason reason, boolean byLink) {
+        var pending = new ArrayDeque<Signal>();
+        receiveExit(new Signal(from, this, reason, byLink), pending);
+        // A whole tree may fall: a list instead of recursion keeps the stack flat.
+        for (var signal = pending.poll(); signal != null; signal = pending.poll()) {
+            signal.to.receiveExit(signal, pending);
+        }
+    }
+
+    private record Signal(LocalProcess from, LocalProcess to, ExitReason reason, boolean byLink) {}
+
+    private void receiveExit(Signal signal, Collection<Signal> pending) {
+        var reason = signal.reason;
+        var kill = !signal.byLink && reason instanceof ExitReason.Killed;
+        synchronized (this) {
+            // Unlinked in the meantime, as seen from here: then the signal has lost its way.
+            if (closed || signal.byLink && !removeLink(signal.from) && reason != ExitReason.NO_PROCESS) {
+                return;
+            }
+            if (!kill && signal.from == parent && (trapExit || !(reason instanceof ExitReason.Normal))) {
+                post(new Letter(new Stop(reason), Letter.PRIORITY));
+                return;
+            }
+            if (!kill && trapExit) {
+                // Still under the lock: after unlink has returned no Exit of that link arrives.
+                post(new Letter(new Exit(signal.from, reason), Letter.SIGNAL));
+                return;
+            }
+        }
+        if (kill || !(reason instanceof ExitReason.Normal) || signal.from == this) {
+            die(reason, pending);
+        }
+    }
+
+    /** Ends the process by its own hand or its own failure. False if it was dead already. */
+    final boolean end(ExitReason reason) {
+        var pending = new ArrayDeque<Signal>();
+        var first = die(reason, pending);
+        for (var signal = pending.poll(); signal != null; signal = pending.poll()) {
+            signal.to.receiveExit(signal, pending);
+        }
+        return first;
+    }
+
+    private boolean die(ExitReason reason, Collection<Signal> pending) {
+        Object was = INBOX.getAndSet(this, DEAD);
+        if (was == DEAD) {
+            return false;
+        }
+        Object linked;
+        Monitor watching;
+        Monitor own;
+        List<Request> unanswered;
+        List<String> named;
+        synchronized (this) {
+            closed = true;
+            exitReason = reason;
+            linked = links;
+            watching = watchers;
+            own = watched;
+            unanswered = deferred;
+            named = names;
+            links = null;
+            watchers = null;
+            watched = null;
+            deferred = null;
+            names = null;
+            for (var m = watching; m != null; m = m.nextWatcher) {
+                m.inTarget = false;
+            }
+            for (var m = own; m != null; m = m.nextWatched) {
+                m.inWatcher = false;
+            }
+            var thread = runner();
+            if (was != IDLE && thread != null && thread != Thread.currentThread()) {
+                thread.interrupt();
+            }
+        }
+        parent = null; // the dead must not keep their ancestors
+        if (named != null) {
+            named.forEach(name -> node.names.remove(name, this));
+        }
+        node.gone(this, reason);
+        for (var letter = was instanceof Letter top ? top : null; letter != null; letter = letter.next) {
+            letter.refuse(reason);
+        }
+        if (unanswered != null) {
+            unanswered.forEach(request -> request.refuse(reason));
+        }
+        for (var m = own; m != null; m = m.nextWatched) {
+            m.target.forget(m);
+        }
+        for (var m = watching; m != null; m = m.nextWatcher) {
+            m.watcher.unwatch(m);
+            m.watcher.post(new Letter(new Down(m, this, reason), Letter.SIGNAL));
+        }
+        // As seen by others a kill is an ordinary reason: it travels on through links as something that can be trapped.
+        if (linked instanceof LocalProcess only) {
+            pending.add(new Signal(this, only, reason, true));
+        } else if (linked instanceof HashSet<?> set) {
+            set.forEach(other -> pending.add(new Signal(this, (LocalProcess) other, reason, true)));
+        }
+        releaseBlockedSenders();
+        ended(was == IDLE);
+        return true;
+    }
+
+    /**
+     * Right after death, on whatever thread caused it.
+     *
+     * @param idle whether nobody was running or about to run the process
+     */
+    abstract void ended(boolean idle);
+
+    /** What was left in the private FIFO, by the owner when it sees that the process is dead. */
+    final void refuseRest() {
+        var reason = exitReason();
+        for (var letter = head; letter != null; letter = letter.next) {
+            letter.refuse(reason);
+        }
+        head = null;
+        tail = null;
+        backlog = 0;
+    }
+}

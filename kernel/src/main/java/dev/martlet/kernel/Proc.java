@@ -1,0 +1,335 @@
+package dev.martlet.kernel;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a process can do: Erlang's primitives, in Java's case. All but {@link #send}, {@link #offer}, {@link #call} and
+ * {@link #exit(Pid, ExitReason)} need the calling thread to be a process.
+ *
+ * {@snippet :
+ * import static dev.martlet.kernel.Proc.*;
+ *
+ * Pid server = spawn(() -> {
+ *     while (true) {
+ *         var ping = receive(Ping.class);
+ *         send(ping.from(), new Pong(ping.id()));
+ *     }
+ * });
+ * Monitor monitor = monitor(server);
+ * send(server, new Ping(self(), 7));
+ * Object outcome = receive(Duration.ofSeconds(1), m -> switch (m) {
+ *     case Pong(int id) when id == 7                     -> "answered";
+ *     case Down(var ref, _, var why) when ref == monitor -> "died: " + why;
+ *     default                                            -> null;          // stays in the mailbox
+ * });
+ * }
+ *
+ * <p><b>Order.</b> Messages from one process to another arrive in the order sent; a {@link Down} or {@link Exit} comes
+ * after the messages its process sent before it ended. Between different senders there is no order.
+ *
+ * <p><b>Messages</b> are not copied: send immutable values, records above all.
+ */
+public final class Proc {
+    private Proc() {}
+
+    /** The code of a process with a flow of its own; when it returns the process ends normally. */
+    @FunctionalInterface
+    public interface Body {
+        /** Runs in the new process. Throwing ends it with {@link ExitReason.Crashed}. */
+        void run() throws Exception;
+    }
+
+    // ---- myself ----------------------------------------------------------------------------------------------
+
+    /** The calling process. */
+    public static Pid self() {
+        return process();
+    }
+
+    /** Whether the calling thread runs a process. */
+    public static boolean isProcess() {
+        return Context.process() != null;
+    }
+
+    static LocalProcess process() {
+        var process = Context.process();
+        if (process == null) {
+            throw new IllegalStateException(
+                    "thread " + Thread.currentThread().getName()
+                            + " is no process: do this inside one (Proc.spawn, GenServer, Task), or in a test use TestProc.open()");
+        }
+        return process;
+    }
+
+    private static BodyProcess body() {
+        if (process() instanceof BodyProcess body) {
+            return body;
+        }
+        throw new IllegalStateException("receive was called in " + self() + ", a server process, whose messages come to"
+                + " its handler one by one. Return from the handler instead, use Proc.call to wait for an answer, or"
+                + " spawn a process with a body for a flow of its own.");
+    }
+
+    /** What inspectors, logs and crash reports call this process. */
+    public static void label(String label) {
+        process().label(label);
+    }
+
+    /**
+     * Whether exit signals become {@link Exit} messages instead of ending this process. {@link #kill} cannot be trapped.
+     *
+     * @return what it was before
+     */
+    public static boolean trapExit(boolean trap) {
+        var self = process();
+        var before = self.trapExit;
+        self.trapExit = trap;
+        return before;
+    }
+
+    /** Ends the calling process; does not return. */
+    public static RuntimeException exit(ExitReason reason) {
+        process();
+        throw new ProcessExit(reason);
+    }
+
+    // ---- others ----------------------------------------------------------------------------------------------
+
+    /** Starts a process. */
+    public static Pid spawn(Body body) {
+        return Node.current().spawn(Spawn.DEFAULT, body);
+    }
+
+    /** Starts a process linked to this one, in one step: it cannot die unnoticed in between. */
+    public static Pid spawnLink(Body body) {
+        return Node.current().spawn(Spawn.DEFAULT.linked(), body);
+    }
+
+    /**
+     * Sends an exit signal: the other process traps it or ends of it. {@link ExitReason.Normal} is ignored by those that
+     * do not trap, unless they send it to themselves; {@link ExitReason.Killed} cannot be trapped and is what {@link
+     * #kill} sends.
+     */
+    public static void exit(Pid pid, ExitReason reason) {
+        var target = Node.local(pid);
+        var self = Context.process();
+        target.exitSignal(self == null ? target : self, reason, false);
+        if (target == self && self.isDead()) {
+            throw new ProcessExit(reason);
+        }
+    }
+
+    /** Ends a process whatever it does or traps. Others see the reason {@link ExitReason.Killed}. */
+    public static void kill(Pid pid) {
+        exit(pid, ExitReason.KILLED);
+    }
+
+    /**
+     * Links the calling process with another: when one ends with anything but {@link ExitReason.Normal}, so does the
+     * other, unless it traps exits. Linking twice is linking once; linking with a dead process gives an exit signal
+     * with {@link ExitReason.NoProcess}.
+     */
+    public static void link(Pid pid) {
+        var self = process();
+        self.link(Node.local(pid));
+        if (self.isDead()) {
+            throw new ProcessExit(self.exitReason());
+        }
+    }
+
+    /** Ends a link. Afterwards no exit of the other process comes through it any more. */
+    public static void unlink(Pid pid) {
+        process().unlink(Node.local(pid));
+    }
+
+    /** Asks for one {@link Down} when the process ends; at once if it has ended. Each call is a monitor of its own. */
+    public static Monitor monitor(Pid pid) {
+        return process().monitor(Node.local(pid));
+    }
+
+    /**
+     * Ends a monitor; its {@link Down} is not received any more, even if it was on its way.
+     *
+     * @return whether the monitored process had not ended yet
+     */
+    public static boolean demonitor(Monitor monitor) {
+        var self = process();
+        if (monitor.watcher != self) {
+            throw new IllegalArgumentException(monitor + " belongs to " + monitor.watcher + "; only that can end it");
+        }
+        return self.demonitor(monitor);
+    }
+
+    // ---- messages --------------------------------------------------------------------------------------------
+
+    /**
+     * Sends a message. To a dead process it does nothing. If the mailbox is full the receiver's {@link Overflow} decides,
+     * and a sender may have to wait.
+     */
+    public static void send(Pid to, Object message) {
+        Objects.requireNonNull(message, "a message must not be null");
+        var target = Node.local(to);
+        living();
+        target.send(new Letter(message, Letter.NORMAL));
+    }
+
+    /**
+     * Sends a message unless that would mean to wait; for threads that must not block, such as event loops.
+     *
+     * @return false if the mailbox is full; then the message was not sent, and counted as dropped
+     */
+    public static boolean offer(Pid to, Object message) {
+        Objects.requireNonNull(message, "a message must not be null");
+        var target = Node.local(to);
+        living();
+        if (target.post(new Letter(message, Letter.NORMAL)) == LocalProcess.Posted.FULL) {
+            target.dropped();
+            return false;
+        }
+        return true;
+    }
+
+    /** Sends a message that overtakes the ordinary ones that wait, and is admitted to a full mailbox too. */
+    public static void sendPriority(Pid to, Object message) {
+        Objects.requireNonNull(message, "a message must not be null");
+        living();
+        Node.local(to).post(new Letter(message, Letter.PRIORITY));
+    }
+
+    /** A process that was ended by another must not go on sending: nobody expects to hear of the dead. */
+    private static void living() {
+        var self = Context.process();
+        if (self != null && self.isDead()) {
+            throw new ProcessExit(self.exitReason());
+        }
+    }
+
+    /** Sends a message after a while. */
+    public static Timer sendAfter(Duration delay, Pid to, Object message) {
+        Objects.requireNonNull(message, "a message must not be null");
+        var target = Node.local(to);
+        var node = target.node;
+        return node.timers.start(node.time.deadline(Math.max(0, nanos(delay))), target, message);
+    }
+
+    /**
+     * Sends a request and waits for the answer.
+     *
+     * @throws CallFailed.Exited if the server ends, or had ended, before it answers
+     * @throws CallFailed.Timeout if the answer does not come in time
+     * @throws CallFailed.Overloaded if the server's mailbox is full and its {@link Overflow} refuses
+     * @throws CallFailed.Cycle if the server waits for the caller
+     */
+    public static Object call(Pid server, Object request, Duration timeout) {
+        Objects.requireNonNull(request, "a request must not be null");
+        var target = Node.local(server);
+        var self = Context.process();
+        if (self == null) {
+            return await(target, request, timeout, null);
+        }
+        living();
+        self.waitFor(target);
+        try {
+            return await(target, request, timeout, self);
+        } finally {
+            self.waitDone();
+        }
+    }
+
+    /** The caller whose request this process handles now, for behaviours that answer later; empty for a plain message. */
+    public static Optional<Caller> caller() {
+        var context = Context.current();
+        return context == null ? Optional.empty() : Optional.ofNullable(context.request);
+    }
+
+    /**
+     * Waits until a process has ended.
+     *
+     * @return why it ended, also long ago; empty if it has not within that time
+     */
+    public static Optional<ExitReason> awaitExit(Pid pid, Duration within) {
+        var target = Node.local(pid);
+        // A request that is never answered, only refused, by death.
+        var request = new Request(Proc.class, Letter.SIGNAL, target);
+        request.defer();
+        var outcome = request.await(target.node.time, target.node.time.deadline(nanos(within)), Context.process());
+        return outcome instanceof Request.Outcome(var reason) ? Optional.of(reason) : Optional.empty();
+    }
+
+    private static Object await(LocalProcess target, Object message, Duration timeout, @Nullable LocalProcess self) {
+        var request = new Request(message, Letter.NORMAL, target);
+        var time = target.node.time;
+        var deadline = time.deadline(nanos(timeout));
+        switch (target.send(request)) {
+            case DEAD ->
+                throw new CallFailed.Exited(
+                        target,
+                        "noproc: " + target + " is not alive; the request was " + message,
+                        ExitReason.NO_PROCESS);
+            case FULL ->
+                throw new CallFailed.Overloaded(
+                        target,
+                        "the mailbox of " + target.described() + " is full (" + target.queueLength()
+                                + " messages); the request was " + message);
+            case ACCEPTED -> {}
+        }
+        return switch (request.await(time, deadline, self)) {
+            case null -> throw new CallFailed.Timeout(target, timedOut(target, message, timeout));
+            case Request.Outcome(var reason) ->
+                throw new CallFailed.Exited(
+                        target, target.described() + " ended (" + reason + ") before it answered " + message, reason);
+            case Object answer -> answer;
+        };
+    }
+
+    private static String timedOut(LocalProcess target, Object message, Duration timeout) {
+        return "call to " + target.described() + " timed out after " + timeout.toMillis() + " ms\n    message: "
+                + message
+                + "\n    server:  " + (target.isAlive() ? "alive, " : "ended, ") + target.queueLength()
+                + " messages waiting";
+    }
+
+    /**
+     * Waits for the first message that {@code match} maps to a value; those it maps to null stay in the mailbox, in
+     * order. The matcher only picks: act on the value after {@code receive} has returned.
+     */
+    public static <T> T receive(Function<Object, @Nullable T> match) {
+        T value = body().receive(match, TimeSource.NEVER);
+        if (value == null) {
+            throw new IllegalStateException("a wait without a deadline has ended without a message");
+        }
+        return value;
+    }
+
+    /** The same, for a limited time; {@link Duration#ZERO} looks without waiting. */
+    public static <T> Optional<T> receive(Duration within, Function<Object, @Nullable T> match) {
+        var self = body();
+        return Optional.ofNullable(self.receive(match, self.node.time.deadline(nanos(within))));
+    }
+
+    /** Waits for the first message of a type. */
+    public static <T> T receive(Class<T> type) {
+        return receive(message -> type.isInstance(message) ? type.cast(message) : null);
+    }
+
+    /** Waits, by the node's clock. Being killed ends the wait. */
+    public static void sleep(Duration time) {
+        var self = process();
+        var deadline = self.node.time.deadline(nanos(time));
+        while (self.node.time.park(self, deadline)) {
+            living();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ProcessExit(new ExitReason.Crashed(new InterruptedException("interrupted in sleep")));
+            }
+        }
+    }
+
+    /** A duration in nanoseconds; too long to count is for ever. */
+    static long nanos(Duration duration) {
+        return duration.toSeconds() > Long.MAX_VALUE / 2_000_000_000 ? TimeSource.NEVER : duration.toNanos();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.martlet.kernel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A letter that is its own reply slot: the answer never passes through the caller's mailbox, so {@code call} never
+ * scans it, and a late reply has nowhere to go but a counter.
+ */
+final class Request extends Letter implements Caller {
+    /** Why there will be no answer. */
+    record Outcome(ExitReason failure) {}
+
+    /** The caller gave up. */
+    private static final Object ABANDONED = new Object();
+
+    private static final VarHandle ANSWER;
+
+    static {
+        try {
+            ANSWER = MethodHandles.lookup().findVarHandle(Request.class, "answer", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Thread waiter;
+    private final LocalProcess target;
+
+    /** Deferred. Touched by the target's thread only. */
+    private boolean kept;
+
+    /** null: open; {@link #ABANDONED}; an {@link Outcome} for failures; anything else is the answer. */
+    private volatile @Nullable Object answer;
+
+    Request(Object message, byte lane, LocalProcess target) {
+        super(message, lane);
+        this.target = target;
+        this.waiter = Thread.currentThread();
+    }
+
+    @Override
+    public boolean reply(Object value) {
+        var inTime = settle(value);
+        if (!inTime && answer == ABANDONED) {
+            target.node.counters.lateReplies.increment();
+        }
+        return inTime;
+    }
+
+    @Override
+    public void defer() {
+        if (!kept) {
+            kept = true;
+            target.deferred(this);
+        }
+    }
+
+    @Override
+    public boolean isDeferred() {
+        return kept;
+    }
+
+    @Override
+    public Object request() {
+        return message;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return answer == null;
+    }
+
+    @Override
+    void refuse(ExitReason reason) {
+        settle(new Outcome(reason));
+    }
+
+    private boolean settle(Object outcome) {
+        if (!ANSWER.compareAndSet(this, (Object) null, outcome)) {
+            return false;
+        }
+        if (Thread.currentThread() != waiter) {
+            LockSupport.unpark(waiter);
+        }
+        return true;
+    }
+
+    /**
+     * Waits for the answer.
+     *
+     * @return the answer, an {@link Outcome} that failed, or null if the time ran out
+     */
+    @Nullable
+    Object await(TimeSource time, long deadline, @Nullable LocalProcess self) {
+        var interrupted = false;
+        try {
+            while (true) {
+                var outcome = answer;
+                if (outcome != null) {
+                    return outcome;
+                }
+                if (self != null && self.isDead()) {
+                    ANSWER.compareAndSet(this, (Object) null, ABANDONED);
+                    throw new ProcessExit(self.exitReason());
+                }
+                if (!time.park(this, deadline)) {
+                    if (ANSWER.compareAndSet(this, (Object) null, ABANDONED)) {
+                        return null;
+                    }
+                } else if (Thread.interrupted()) {
+                    // Not ours to answer here: a call has a deadline; whoever interrupted is told when it ends.
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.martlet.kernel;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** The clock of a node and the way to wait by it. Everything that waits or times goes through here. */
+abstract class TimeSource {
+    /** No deadline. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** Monotonic nanoseconds. */
+    abstract long nanos();
+
+    /**
+     * Parks the thread once: until it is unparked, interrupted or, spuriously, at once.
+     *
+     * @return false, without parking, if the deadline has passed
+     */
+    abstract boolean park(Object blocker, long deadline);
+
+    /** The deadline that is {@code nanos} from now; {@link #NEVER} if that overflows. */
+    final long deadline(long nanos) {
+        var now = nanos();
+        return nanos >= NEVER - Math.max(0, now) ? NEVER : now + nanos;
+    }
+
+    /** The machine's clock. */
+    static final class Machine extends TimeSource {
+        // nanoTime has an arbitrary origin; counting from the start of the class keeps deadlines far from overflow.
+        private static final long ORIGIN = System.nanoTime();
+
+        @Override
+        long nanos() {
+            return System.nanoTime() - ORIGIN;
+        }
+
+        @Override
+        boolean park(Object blocker, long deadline) {
+            if (deadline == NEVER) {
+                LockSupport.park(blocker);
+                return true;
+            }
+            var left = deadline - nanos();
+            if (left <= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(blocker, left);
+            return true;
+        }
+    }
+
+    /** A clock that stands still until it is moved, for tests. */
+    static final class Virtual extends TimeSource {
+        private final AtomicLong now = new AtomicLong();
+        private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+
+        private record Waiter(Thread thread, long deadline) {}
+
+        @Override
+        long nanos() {
+            return now.get();
+        }
+
+        @Override
+        boolean park(Object blocker, long deadline) {
+            var waiter = new Waiter(Thread.currentThread(), deadline);
+            waiters.add(waiter);
+            try {
+                // The look comes after the announcement: time that moves in between sees the waiter.
+                if (now.get() >= deadline) {
+                    return false;
+                }
+                LockSupport.park(blocker);
+                return true;
+            } finally {
+                waiters.remove(waiter);
+            }
+        }
+
+        void advance(long nanos) {
+            now.addAndGet(nanos);
+            waiters.forEach(waiter -> {
+                if (waiter.deadline <= now.get()) {
+                    LockSupport.unpark(waiter.thread);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.martlet.kernel;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The timers of a node: a few wheels, so that starters seldom meet, and one thread that turns them. */
+final class Timers {
+    private final TimeSource time;
+    private final TimerWheel[] wheels = new TimerWheel[4];
+    private @Nullable Thread clock;
+
+    /** Until when the clock thread sleeps; a timer that is due earlier wakes it. */
+    private volatile long sleepsUntil = TimeSource.NEVER;
+
+    private volatile boolean closed;
+
+    Timers(TimeSource time) {
+        this.time = time;
+        for (var i = 0; i < wheels.length; i++) {
+            wheels[i] = new TimerWheel(
+                    time.nanos(), time instanceof TimeSource.Virtual ? TimerWheel.EXACT : TimerWheel.COARSE);
+        }
+    }
+
+    /** Turns the wheels by a thread of their own, as long as the time source is not moved by hand. */
+    void startClock(String name) {
+        clock = Thread.ofPlatform().daemon().name(name).start(this::run);
+    }
+
+    Timer start(long deadline, LocalProcess target, Object message) {
+        var wheel = wheels[(int) Thread.currentThread().threadId() & wheels.length - 1];
+        var timer = new Timer(deadline, target, message, wheel);
+        wheel.start(timer);
+        if (deadline < sleepsUntil) {
+            LockSupport.unpark(clock);
+        }
+        return timer;
+    }
+
+    /** Sends everything that is due. */
+    void advance() {
+        var now = time.nanos();
+        for (var wheel : wheels) {
+            for (var timer = wheel.advance(now); timer != null; ) {
+                var next = timer.next;
+                timer.next = null;
+                timer.fire();
+                timer = next;
+            }
+        }
+    }
+
+    long nextDeadline() {
+        var nearest = TimeSource.NEVER;
+        for (var wheel : wheels) {
+            nearest = Math.min(nearest, wheel.nextDeadline());
+        }
+        return nearest;
+    }
+
+    int size() {
+        var sum = 0;
+        for (var wheel : wheels) {
+            sum += wheel.size();
+        }
+        return sum;
+    }
+
+    private void run() {
+        while (!closed) {
+            // Announce first, look then: a timer started in between sees a sleeper and wakes it.
+            sleepsUntil = TimeSource.NEVER;
+            var next = nextDeadline();
+            sleepsUntil = next;
+            if (nextDeadline() >= next && !closed) {
+                time.park(this, next);
+            }
+            sleepsUntil = Long.MIN_VALUE; // awake: nobody needs to wake us
+            advance();
+        }
+    }
+
+    void close() {
+        closed = true;
+        LockSupport.unpark(clock);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.martlet.otp;
+
+import dev.martlet.kernel.ExitReason;
+
+/** A server, or a child of a supervisor, could not start. */
+public final class StartFailed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient ExitReason reason;
+
+    StartFailed(String what, ExitReason reason) {
+        super(
+                what + " failed to start: " + text(reason),
+                reason instanceof ExitReason.Crashed(var cause) ? cause : null);
+        this.reason = reason;
+    }
+
+    private static String text(ExitReason reason) {
+        // The chain "a failed to start: b failed to start: port in use" is what an operator wants to read.
+        return reason instanceof ExitReason.Crashed(var cause) && cause.getMessage() != null
+                ? cause.getMessage()
+                : reason.toString();
+    }
+
+    /** Why. */
+    public ExitReason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.martlet.otp;
+
+import dev.martlet.kernel.Node;
+import dev.martlet.kernel.Pid;
+import dev.martlet.kernel.Proc;
+import dev.martlet.kernel.Spawn;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * A supervision tree, or a part of one: starts its children in order, restarts them by strategy, stops them in reverse.
+ * An immutable value; {@link #start} makes processes of it.
+ *
+ * {@snippet :
+ * static Supervisor tree(int port) {
+ *     var pubsub = PubSub.named("chat");
+ *     return Supervisor.of(REST_FOR_ONE,
+ *             child(pubsub),
+ *             child(new Counter(0)).named(VISITS),
+ *             child(Endpoint.http(port, …)).shutdown(Duration.ofSeconds(30)))
+ *         .maxRestarts(3, Duration.ofSeconds(5));
+ * }
+ * void main() { Application.run(tree(4000)); }
+ * }
+ *
+ * <p>Rules:
+ *
+ * <ul>
+ *   <li>Children start one after the other, each when the one before is ready. If one fails, those before it are stopped
+ *       in reverse order and the start fails with its reason.
+ *   <li>A child that ends is restarted as its {@link Child.Restart} says; the {@link Strategy} says who goes with it.
+ *   <li>More than {@link #maxRestarts} restarts within the period, by default 3 within 5 seconds, end the supervisor
+ *       itself, and its own supervisor decides.
+ *   <li>Stopping asks each child, the last first, waits as long as its {@link Child#shutdown} allows, then kills it.
+ * </ul>
+ *
+ * <p>After Erlang's <a href="https://www.erlang.org/doc/apps/stdlib/supervisor.html">supervisor</a>.
+ */
+public final class Supervisor implements Supervised {
+    /** Who is restarted together. */
+    public enum Strategy {
+        /** Only the child that ended. */
+        ONE_FOR_ONE,
+        /** It and those that were started after it. */
+        REST_FOR_ONE,
+        /** All. */
+        ONE_FOR_ALL
+    }
+
+    final Strategy strategy;
+    final List<Child> children;
+    final int maxRestarts;
+    final Duration period;
+
+    private Supervisor(Strategy strategy, List<Child> children, int maxRestarts, Duration period) {
+        this.strategy = strategy;
+        this.children = children;
+        this.maxRestarts = maxRestarts;
+        this.period = period;
+    }
+
+    /**
+     * A supervisor of these children, started in this order.
+     *
+     * @throws IllegalArgumentException if two have the same id
+     */
+    public static Supervisor of(Strategy strategy, Child... children) {
+        var ids = new HashSet<String>();
+        for (var i = 0; i < children.length; i++) {
+            if (!ids.add(children[i].id())) {
+                throw new IllegalArgumentException("the ids of children must differ; \"" + children[i].id()
+                        + "\" is there twice, as child " + (firstWith(children, children[i].id()) + 1) + " and child "
+                        + (i + 1) + ". Give one another id: child(…).id(\"…\")");
+            }
+        }
+        return new Supervisor(strategy, List.of(children), 3, Duration.ofSeconds(5));
+    }
+
+    private static int firstWith(Child[] children, String id) {
+        var i = 0;
+        while (!children[i].id().equals(id)) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Gives up after more than {@code count} restarts within that time. */
+    public Supervisor maxRestarts(int count, Duration within) {
+        return new Supervisor(strategy, children, count, within);
+    }
+
+    /** Starts it, linked to the calling process if that is one, and waits until all children are ready. */
+    public SupervisorRef start() {
+        return new SupervisorRef(start(Proc.isProcess() ? Spawn.DEFAULT.linkedOrderly() : Spawn.DEFAULT));
+    }
+
+    Pid start(Spawn spawn) {
+        var pid = Node.current()
+                .spawn(spawn.label().isEmpty() ? spawn.label("Supervisor") : spawn, new SupervisorLoop(this));
+        SupervisorLoop.awaitReady(pid);
+        return pid;
+    }
+
+    /** As a child of another supervisor: permanent, with no limit on how long it may take to stop but a minute. */
+    @Override
+    public Child child() {
+        return Child.of("Supervisor", this::start).shutdown(Duration.ofMinutes(1));
+    }
+}

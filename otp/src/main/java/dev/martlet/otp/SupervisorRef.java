@@ -1,0 +1,88 @@
+package dev.martlet.otp;
+
+import dev.martlet.kernel.CallFailed;
+import dev.martlet.kernel.ExitReason;
+import dev.martlet.kernel.Pid;
+import dev.martlet.kernel.Proc;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A running {@link Supervisor}. Closing it stops the tree. */
+public final class SupervisorRef implements AutoCloseable {
+    private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    private final Pid pid;
+
+    SupervisorRef(Pid pid) {
+        this.pid = pid;
+    }
+
+    /**
+     * One child as its supervisor sees it.
+     *
+     * @param id its id
+     * @param pid its process; empty while it is not running
+     */
+    public record Status(String id, Optional<Pid> pid) {}
+
+    /** The supervisor's process. */
+    public Pid pid() {
+        return pid;
+    }
+
+    /** The children, in the order they are started. */
+    @SuppressWarnings("unchecked")
+    public List<Status> children() {
+        return (List<Status>) Proc.call(pid, new SupervisorLoop.Which(), FOR_EVER);
+    }
+
+    /** The process of one child, if it is running. */
+    public Optional<Pid> pidOf(String id) {
+        return children().stream().filter(c -> c.id().equals(id)).findFirst().flatMap(Status::pid);
+    }
+
+    /**
+     * Adds a child behind the others and starts it.
+     *
+     * @throws StartFailed if it does not start; then it is not added
+     * @throws IllegalArgumentException if its id is taken
+     */
+    public Pid startChild(Child child) {
+        return switch (Proc.call(pid, new SupervisorLoop.Add(child), FOR_EVER)) {
+            case Pid started -> started;
+            case RuntimeException failed -> throw failed;
+            case Object other -> throw new IllegalStateException("unexpected answer: " + other);
+        };
+    }
+
+    /** Stops one child; it stays known and can be restarted. Whether there is one with that id. */
+    public boolean terminateChild(String id) {
+        return (Boolean) Proc.call(pid, new SupervisorLoop.Terminate(id), FOR_EVER);
+    }
+
+    /** Starts a child that was terminated or has ended. */
+    public Pid restartChild(String id) {
+        return switch (Proc.call(pid, new SupervisorLoop.Restart(id), FOR_EVER)) {
+            case Pid started -> started;
+            case RuntimeException failed -> throw failed;
+            case Object other -> throw new IllegalStateException("unexpected answer: " + other);
+        };
+    }
+
+    /** Waits until the supervisor has ended by itself or by {@link #close}. */
+    public ExitReason await() {
+        return Proc.awaitExit(pid, FOR_EVER).orElse(ExitReason.NORMAL);
+    }
+
+    /** Stops the children in reverse order, then the supervisor. Returns when all have ended. */
+    @Override
+    public void close() {
+        try {
+            Proc.call(pid, new SupervisorLoop.Shutdown(), FOR_EVER);
+        } catch (CallFailed.Exited e) {
+            // Ended before or while we asked: that is what we wanted.
+        }
+        await();
+    }
+}

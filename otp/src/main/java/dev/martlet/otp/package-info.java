@@ -1,0 +1,18 @@
+/**
+ * OTP's behaviours, built only on the public API of {@code dev.martlet.kernel}.
+ *
+ * <p>Read in this order:
+ *
+ * <ol>
+ *   <li>{@link dev.martlet.otp.GenServer}: one process, one sealed protocol, one explicit state; with
+ *       {@link dev.martlet.otp.Ref}, {@link dev.martlet.otp.Call}, {@link dev.martlet.otp.Next}
+ *   <li>{@link dev.martlet.otp.Supervisor} and {@link dev.martlet.otp.Child}: who starts, restarts and stops it
+ *   <li>{@link dev.martlet.otp.Registry}: finding one of many by key
+ *   <li>{@link dev.martlet.otp.Application}: the tree as a program
+ *   <li>{@link dev.martlet.otp.test.TestProc}: testing all that
+ * </ol>
+ */
+@NullMarked
+package dev.martlet.otp;
+
+import org.jspecify.annotations.NullMarked;
