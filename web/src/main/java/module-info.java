@@ -1,6 +1,6 @@
 /** HTTP, WebSocket and channels. Start at {@link dev.martlet.web.Endpoint}. */
 module dev.martlet.web {
-    requires static transitive org.jspecify;
+    requires transitive org.jspecify; // also at run time: @Nullable decides which fields of an event are required
     requires transitive dev.martlet.pubsub;
     requires org.slf4j;
     requires tools.jackson.core;

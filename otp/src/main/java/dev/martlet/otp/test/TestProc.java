@@ -145,9 +145,21 @@ public final class TestProc implements AutoCloseable {
         }
     }
 
+    /** Stops a tree. What does not stop by itself is killed as its budget passes, and here only we let time pass. */
+    private void stop(SupervisorRef tree) {
+        Proc.exit(tree.pid(), ExitReason.SHUTDOWN);
+        var patience = System.nanoTime() + PATIENCE.toNanos() / 10;
+        while (tree.pid().isAlive()) {
+            if (System.nanoTime() > patience) {
+                node.advance(Duration.ofSeconds(1));
+            }
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
     @Override
     public void close() {
-        trees.reversed().forEach(SupervisorRef::close);
+        trees.reversed().forEach(this::stop);
         self.close();
         node.close();
     }
