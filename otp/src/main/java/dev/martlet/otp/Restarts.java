@@ -25,4 +25,9 @@ final class Restarts {
         times.addLast(now);
         return true;
     }
+
+    @Override
+    public String toString() {
+        return max + " restarts within " + within / 1_000_000 + " ms";
+    }
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The process around a {@link GenServer}: keeps its state, hands it messages, does what its {@link Next} says. */
 final class ServerLoop<M, S> implements Receiver {
-    /** How long {@code init} may take, unless a supervisor says otherwise. */
-    static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    /** How long {@code init} may take; bound by supervisors, see {@link Child#startWithin}. */
+    static final ScopedValue<Duration> START_WITHIN = ScopedValue.newInstance();
 
     /** Asked by whoever starts a server; answered when {@code init} is done, because then messages are handled. */
     private static final Object READY = new Object() {
@@ -58,14 +58,17 @@ final class ServerLoop<M, S> implements Receiver {
     }
 
     static void awaitReady(String name, Pid pid) {
+        var limit = START_WITHIN.orElse(Child.Policy.DEFAULT.startWithin());
         try {
-            Proc.call(pid, READY, START_TIMEOUT);
+            Proc.call(pid, READY, limit);
         } catch (CallFailed.Exited e) {
             // Dead already when we asked, it has only "noproc" to say to a caller; why it died is kept.
             throw new StartFailed(name, Proc.awaitExit(pid, Duration.ZERO).orElse(e.reason()));
         } catch (CallFailed.Timeout e) {
             Proc.kill(pid);
-            throw new StartFailed(name, new ExitReason.Crashed(e));
+            throw new StartFailed(
+                    name,
+                    new ExitReason.Other("init did not return within " + limit.toMillis() + " ms; it was killed"));
         }
     }
 

@@ -32,6 +32,8 @@ import java.util.List;
  *   <li>A child that ends is restarted as its {@link Child.Restart} says; the {@link Strategy} says who goes with it.
  *   <li>More than {@link #maxRestarts} restarts within the period, by default 3 within 5 seconds, end the supervisor
  *       itself, and its own supervisor decides.
+ *   <li>A child may have a {@linkplain Child#backoff wait} before restarts, and a {@linkplain Child#quarantine quarantine}
+ *       instead of taking the supervisor along when it keeps crashing.
  *   <li>Stopping asks each child, the last first, waits as long as its {@link Child#shutdown} allows, then kills it.
  * </ul>
  *
@@ -48,16 +50,30 @@ public final class Supervisor implements Supervised {
         ONE_FOR_ALL
     }
 
+    /** Whether the end of {@linkplain Child#significant significant} children ends the supervisor, in good order. */
+    public enum AutoShutdown {
+        /** It does not. */
+        NEVER,
+        /** The first of them that ends and is not restarted does. */
+        ANY_SIGNIFICANT,
+        /** The last of them does. */
+        ALL_SIGNIFICANT
+    }
+
     final Strategy strategy;
     final List<Child> children;
     final int maxRestarts;
     final Duration period;
+    final AutoShutdown autoShutdown;
 
-    private Supervisor(Strategy strategy, List<Child> children, int maxRestarts, Duration period) {
+    private Supervisor(
+            Strategy strategy, List<Child> children, int maxRestarts, Duration period, AutoShutdown autoShutdown) {
         this.strategy = strategy;
         this.children = children;
         this.maxRestarts = maxRestarts;
         this.period = period;
+        this.autoShutdown = autoShutdown;
+        children.forEach(this::check);
     }
 
     /**
@@ -74,7 +90,7 @@ public final class Supervisor implements Supervised {
                         + (i + 1) + ". Give one another id: child(…).id(\"…\")");
             }
         }
-        return new Supervisor(strategy, List.of(children), 3, Duration.ofSeconds(5));
+        return new Supervisor(strategy, List.of(children), 3, Duration.ofSeconds(5), AutoShutdown.NEVER);
     }
 
     private static int firstWith(Child[] children, String id) {
@@ -87,7 +103,24 @@ public final class Supervisor implements Supervised {
 
     /** Gives up after more than {@code count} restarts within that time. */
     public Supervisor maxRestarts(int count, Duration within) {
-        return new Supervisor(strategy, children, count, within);
+        return new Supervisor(strategy, children, count, within, autoShutdown);
+    }
+
+    /** Stops, with {@code Shutdown}, when significant children have ended. */
+    public Supervisor autoShutdown(AutoShutdown when) {
+        return new Supervisor(strategy, children, maxRestarts, period, when);
+    }
+
+    /** Refuses a child whose policy means nothing here. */
+    void check(Child child) {
+        if (child.policy().significant() && child.restart() == Child.Restart.PERMANENT) {
+            throw new IllegalArgumentException("a significant child is transient or temporary, because a permanent one"
+                    + " never ends for good; \"" + child.id() + "\" is permanent. Say restart(…) before significant()");
+        }
+        if (child.policy().quarantine().isPresent() && strategy != Strategy.ONE_FOR_ONE) {
+            throw new IllegalArgumentException("quarantine sets one child aside while the others go on, so it is for"
+                    + " ONE_FOR_ONE; \"" + child.id() + "\" is in a supervisor of " + strategy);
+        }
     }
 
     /** Starts it, linked to the calling process if that is one, and waits until all children are ready. */

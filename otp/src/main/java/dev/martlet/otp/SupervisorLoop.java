@@ -8,14 +8,12 @@ import dev.martlet.kernel.Node;
 import dev.martlet.kernel.Pid;
 import dev.martlet.kernel.Proc;
 import dev.martlet.kernel.Receiver;
-import dev.martlet.kernel.Spawn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,23 +33,16 @@ final class SupervisorLoop implements Receiver {
 
     record Shutdown() {}
 
-    /** Tries again to restart children whose start has failed. */
-    private record Retry(Running child) {}
+    /** The wait of a child, for its restart or its probe, is over. */
+    private record Due(ChildProcess child) {}
 
-    /** One child and, while it runs, its process. */
-    private static final class Running {
-        private final Child spec;
-        private @Nullable Pid pid;
-
-        private Running(Child spec) {
-            this.spec = spec;
-        }
-    }
+    /** The start of a child has failed, which counts as one more end of it. */
+    private record Retry(ChildProcess child) {}
 
     private final Supervisor spec;
     private final Restarts restarts;
-    private final List<Running> children = new ArrayList<>();
-    private final Map<Pid, Running> byPid = new HashMap<>();
+    private final List<ChildProcess> children = new ArrayList<>();
+    private final Map<Pid, ChildProcess> byPid = new HashMap<>();
 
     SupervisorLoop(Supervisor spec) {
         this.spec = spec;
@@ -73,12 +64,12 @@ final class SupervisorLoop implements Receiver {
     @Override
     public void started() {
         Proc.trapExit(true);
-        spec.children.forEach(child -> children.add(new Running(child)));
+        spec.children.forEach(child -> children.add(new ChildProcess(child)));
         for (var child : children) {
             try {
                 start(child);
             } catch (StartFailed e) {
-                stopAll();
+                stopInReverse(children);
                 throw e;
             }
         }
@@ -93,11 +84,9 @@ final class SupervisorLoop implements Receiver {
                     ended(child, reason);
                 }
             }
-            case Retry(var child) -> {
-                if (child.pid == null && children.contains(child)) {
-                    restart(child);
-                }
-            }
+            case Due(var child) when child.isWaiting() && children.contains(child) -> startAgain(child);
+            case Retry(var child) when child.isWaiting() && children.contains(child) -> bringBack(child);
+            case Due(var _), Retry(var _) -> {} // terminated or restarted by hand meanwhile
             default -> LOG.warn("Supervisor {} got a message it does not know: {}", Proc.self(), message);
         }
     }
@@ -106,10 +95,7 @@ final class SupervisorLoop implements Receiver {
     public void request(Object message, Caller caller) {
         switch (message) {
             case Ready() -> caller.reply(true);
-            case Which() ->
-                caller.reply(children.stream()
-                        .map(c -> new SupervisorRef.Status(c.spec.id(), Optional.ofNullable(c.pid)))
-                        .toList());
+            case Which() -> caller.reply(which());
             case Add(var child) -> caller.reply(add(child));
             case Terminate(var id) -> caller.reply(terminate(id));
             case Restart(var id) -> caller.reply(restart(id));
@@ -120,36 +106,35 @@ final class SupervisorLoop implements Receiver {
 
     @Override
     public void stopped(ExitReason reason) {
-        stopAll();
+        stopInReverse(children);
+    }
+
+    private List<SupervisorRef.Status> which() {
+        var now = Node.current().nanos();
+        return children.stream()
+                .map(c -> new SupervisorRef.Status(c.spec.id(), Optional.ofNullable(c.pid), c.state(now)))
+                .toList();
     }
 
     // ---- starting --------------------------------------------------------------------------------------------
 
-    private Pid start(Running child) {
-        var spawn = Spawn.DEFAULT.linkedOrderly();
-        var named = child.spec.name().map(spawn::named).orElse(spawn);
-        try {
-            var pid = child.spec.start().start(named.label(child.spec.id()));
-            child.pid = pid;
-            byPid.put(pid, child);
-            return pid;
-        } catch (Exception e) {
-            throw e instanceof StartFailed failed
-                    ? failed
-                    : new StartFailed("child " + child.spec.id(), new ExitReason.Crashed(e));
-        }
+    private Pid start(ChildProcess child) {
+        var pid = child.start();
+        byPid.put(pid, child);
+        return pid;
     }
 
     private Object add(Child spec) {
         if (find(spec.id()).isPresent()) {
             return new IllegalArgumentException("there is a child with the id " + spec.id() + " already");
         }
-        var child = new Running(spec);
         try {
+            this.spec.check(spec);
+            var child = new ChildProcess(spec);
             var pid = start(child);
             children.add(child);
             return pid;
-        } catch (StartFailed e) {
+        } catch (StartFailed | IllegalArgumentException e) {
             return e;
         }
     }
@@ -169,52 +154,76 @@ final class SupervisorLoop implements Receiver {
         }
     }
 
-    private Optional<Running> find(String id) {
+    private Optional<ChildProcess> find(String id) {
         return children.stream().filter(c -> c.spec.id().equals(id)).findFirst();
     }
 
     // ---- a child has ended -----------------------------------------------------------------------------------
 
-    private void ended(Running child, ExitReason reason) {
-        child.pid = null;
-        var again = switch (child.spec.restart()) {
-            case PERMANENT -> true;
-            case TRANSIENT -> reason.isCrash();
-            case TEMPORARY -> false;
-        };
-        if (again) {
-            LOG.warn("Restarting {} of supervisor {}: {}", child.spec.id(), Proc.self(), reason);
-            restart(child);
-        } else if (child.spec.restart() == Child.Restart.TEMPORARY) {
+    private void ended(ChildProcess child, ExitReason reason) {
+        child.ended(reason);
+        if (child.spec.restart().after(reason)) {
+            bringBack(child);
+            return;
+        }
+        child.stopped();
+        if (child.spec.restart() == Child.Restart.TEMPORARY) {
             children.remove(child);
+        }
+        var shutDown = switch (spec.autoShutdown) {
+            case NEVER -> false;
+            case ANY_SIGNIFICANT -> child.spec.policy().significant();
+            case ALL_SIGNIFICANT ->
+                child.spec.policy().significant()
+                        && children.stream()
+                                .noneMatch(
+                                        c -> c.spec.policy().significant() && c.state != SupervisorRef.State.STOPPED);
+        };
+        if (shutDown) {
+            throw Proc.exit(ExitReason.SHUTDOWN);
         }
     }
 
-    private void restart(Running child) {
-        if (!restarts.allows(Node.current().nanos())) {
-            var why = "reached max restart intensity: " + spec.maxRestarts + " restarts within "
-                    + spec.period.toMillis() + " ms; the last child to end was " + child.spec.id();
-            LOG.error("Supervisor {} gives up, it {}", Proc.self(), why);
-            throw Proc.exit(new ExitReason.Shutdown(why));
+    private void bringBack(ChildProcess child) {
+        switch (child.verdict(restarts)) {
+            case Verdict.Restart(var wait) -> {
+                stopInReverse(together(child));
+                if (wait.isZero()) {
+                    startAgain(child);
+                } else {
+                    child.later(wait, SupervisorRef.State.RESTARTING, new Due(child));
+                }
+            }
+            case Verdict.SetAside(var probe) -> child.later(probe, SupervisorRef.State.QUARANTINED, new Due(child));
+            case Verdict.GiveUp(var why) -> throw Proc.exit(new ExitReason.Shutdown(why));
         }
-        var index = children.indexOf(child);
-        var together = switch (spec.strategy) {
+    }
+
+    /** Those that are restarted with a child, itself included, in the order they are started. */
+    private List<ChildProcess> together(ChildProcess child) {
+        return switch (spec.strategy) {
             case ONE_FOR_ONE -> List.of(child);
-            case REST_FOR_ONE -> List.copyOf(children.subList(index, children.size()));
+            case REST_FOR_ONE -> List.copyOf(children.subList(children.indexOf(child), children.size()));
             case ONE_FOR_ALL -> List.copyOf(children);
         };
-        together.reversed().forEach(this::stop);
-        for (var each : together) {
+    }
+
+    private void startAgain(ChildProcess child) {
+        for (var each : together(child)) {
             // As in OTP a sibling that is temporary does not come back with the others.
             if (each != child && each.spec.restart() == Child.Restart.TEMPORARY) {
                 children.remove(each);
                 continue;
             }
+            if (each.pid != null) {
+                continue; // added or restarted by hand while its group waited
+            }
             try {
                 start(each);
             } catch (StartFailed e) {
                 LOG.error("Restart of {} failed: {}", each.spec.id(), e.getMessage());
-                Proc.send(Proc.self(), new Retry(each)); // counts as one more restart, so it ends some time
+                // A message, so that others get their turn; it counts as one more restart, so it ends some time.
+                each.failedToStart(e.reason(), new Retry(each));
                 return;
             }
         }
@@ -224,31 +233,18 @@ final class SupervisorLoop implements Receiver {
 
     private boolean terminate(String id) {
         var child = find(id);
-        child.ifPresent(this::stop);
+        child.ifPresent(c -> stopInReverse(List.of(c)));
         child.filter(c -> c.spec.restart() == Child.Restart.TEMPORARY).ifPresent(children::remove);
         return child.isPresent();
     }
 
-    private void stopAll() {
-        children.reversed().forEach(this::stop);
-    }
-
-    /** Asks it to stop, waits, kills it if it takes too long. */
-    private void stop(Running child) {
-        var pid = child.pid;
-        if (pid == null) {
-            return;
-        }
-        child.pid = null;
-        byPid.remove(pid); // its Exit is expected and means nothing any more
-        var grace = child.spec.shutdown();
-        if (grace.isPositive()) {
-            Proc.exit(pid, ExitReason.SHUTDOWN);
-            if (Proc.awaitExit(pid, grace).isPresent()) {
-                return;
+    /** One after the other, the last first; their exits are expected and mean nothing any more. */
+    private void stopInReverse(List<ChildProcess> some) {
+        for (var child : List.copyOf(some).reversed()) {
+            if (child.pid != null) {
+                byPid.remove(child.pid);
             }
-            LOG.warn("{} did not stop within {} ms and is killed", child.spec.id(), grace.toMillis());
+            ChildProcess.stop(List.of(child));
         }
-        Proc.kill(pid);
     }
 }

@@ -18,13 +18,28 @@ public final class SupervisorRef implements AutoCloseable {
         this.pid = pid;
     }
 
+    /** What a child is doing. */
+    public enum State {
+        /** It runs. */
+        RUNNING,
+        /** It ended and waits to be restarted, see {@link Child#backoff}. */
+        RESTARTING,
+        /** It kept crashing and is left alone for a while, see {@link Child#quarantine}. */
+        QUARANTINED,
+        /** It runs, and after its quarantine has not proved well yet. */
+        PROBING,
+        /** It does not run and nobody will start it unasked. */
+        STOPPED
+    }
+
     /**
      * One child as its supervisor sees it.
      *
      * @param id its id
      * @param pid its process; empty while it is not running
+     * @param state what it is doing
      */
-    public record Status(String id, Optional<Pid> pid) {}
+    public record Status(String id, Optional<Pid> pid, State state) {}
 
     /** The supervisor's process. */
     public Pid pid() {

@@ -1,0 +1,197 @@
+package dev.martlet.otp;
+
+import dev.martlet.kernel.ExitReason;
+import dev.martlet.kernel.Node;
+import dev.martlet.kernel.Pid;
+import dev.martlet.kernel.Proc;
+import dev.martlet.kernel.Spawn;
+import dev.martlet.kernel.Timer;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One child of a supervisor of either kind: its specification and, while it runs, its process. */
+final class ChildProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
+
+    final Child spec;
+    private final @Nullable Restarts crashes;
+
+    @Nullable
+    Pid pid;
+
+    SupervisorRef.State state = SupervisorRef.State.STOPPED;
+
+    /** Why it ended last. */
+    ExitReason last = ExitReason.NORMAL;
+
+    private @Nullable Timer timer;
+    private int restartsInARow;
+    private long startedAt;
+
+    ChildProcess(Child spec) {
+        this.spec = spec;
+        this.crashes = spec.policy()
+                .quarantine()
+                .map(q -> new Restarts(q.crashes(), q.within()))
+                .orElse(null);
+    }
+
+    /** Starts it and waits until it is ready, within its limit. */
+    Pid start() {
+        settle();
+        var spawn = Spawn.DEFAULT.linkedOrderly().label(spec.id());
+        var named = spec.name().map(spawn::named).orElse(spawn);
+        var probing = state == SupervisorRef.State.QUARANTINED;
+        try {
+            Pid started = ScopedValue.where(
+                            ServerLoop.START_WITHIN, spec.policy().startWithin())
+                    .call(() -> spec.start().start(named));
+            pid = started;
+            startedAt = Node.current().nanos();
+            state = probing ? SupervisorRef.State.PROBING : SupervisorRef.State.RUNNING;
+            return started;
+        } catch (Exception e) {
+            throw e instanceof StartFailed failed
+                    ? failed
+                    : new StartFailed("child " + spec.id(), new ExitReason.Crashed(e));
+        }
+    }
+
+    /** The state now: a probe that has lived long enough is simply running. */
+    SupervisorRef.State state(long now) {
+        if (state == SupervisorRef.State.PROBING && provedWell(now)) {
+            state = SupervisorRef.State.RUNNING;
+        }
+        return state;
+    }
+
+    private boolean provedWell(long now) {
+        var quarantine = spec.policy().quarantine().orElse(null);
+        return quarantine == null || now - startedAt >= quarantine.within().toNanos();
+    }
+
+    /** Notes that it has ended. */
+    void ended(ExitReason reason) {
+        if (pid != null) {
+            var backoff = spec.policy().backoff().orElse(null);
+            if (backoff != null
+                    && Node.current().nanos() - startedAt > backoff.cap().toNanos()) {
+                restartsInARow = 0;
+            }
+        }
+        pid = null;
+        last = reason;
+    }
+
+    /** Its start has failed: the supervisor gets that message and decides anew. */
+    void failedToStart(ExitReason reason, Object message) {
+        last = reason;
+        if (state != SupervisorRef.State.QUARANTINED) {
+            state = SupervisorRef.State.RESTARTING;
+        }
+        Proc.send(Proc.self(), message);
+    }
+
+    /** What is to be done to have it back, told to log and telemetry. */
+    Verdict verdict(Restarts ofSupervisor) {
+        var verdict = judge(ofSupervisor);
+        verdict.report(spec.id(), last);
+        return verdict;
+    }
+
+    private Verdict judge(Restarts ofSupervisor) {
+        var now = Node.current().nanos();
+        var quarantine = spec.policy().quarantine().orElse(null);
+        if (quarantine != null && crashes != null) {
+            var probeFailed = state == SupervisorRef.State.QUARANTINED || state(now) == SupervisorRef.State.PROBING;
+            if (probeFailed || !crashes.allows(now)) {
+                return new Verdict.SetAside(quarantine.probeAfter());
+            }
+        } else if (!ofSupervisor.allows(now)) {
+            return new Verdict.GiveUp(
+                    "reached max restart intensity: " + ofSupervisor + "; the last child to end was " + spec.id());
+        }
+        return new Verdict.Restart(spec.policy().backoff().map(this::wait).orElse(Duration.ZERO));
+    }
+
+    private Duration wait(Child.Backoff backoff) {
+        var doublings = Math.min(restartsInARow++, 40);
+        var most = Math.min(backoff.cap().toNanos() >> doublings, backoff.base().toNanos()) << doublings;
+        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(most + 1));
+    }
+
+    /** Sends the supervisor that message later, unless the child is started or stopped before. */
+    void later(Duration wait, SupervisorRef.State meanwhile, Object message) {
+        settle();
+        state = meanwhile;
+        timer = Proc.sendAfter(wait, Proc.self(), message);
+    }
+
+    private void settle() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    /** Not running, and not coming back by itself. */
+    @Nullable
+    Pid stopped() {
+        settle();
+        var was = pid;
+        pid = null;
+        state = SupervisorRef.State.STOPPED;
+        return was;
+    }
+
+    /** Whether it waits for its restart or its probe. */
+    boolean isWaiting() {
+        return pid == null && state != SupervisorRef.State.STOPPED;
+    }
+
+    /** Asks all of them to stop, then waits for each as long as it may take, then kills those that are left. */
+    static void stop(Iterable<ChildProcess> children) {
+        var node = Node.current();
+        var asked = node.nanos();
+        for (var child : children) {
+            if (child.pid != null) {
+                if (child.spec.shutdown().isPositive()) {
+                    Proc.exit(child.pid, ExitReason.SHUTDOWN);
+                } else {
+                    Proc.kill(child.pid);
+                }
+            }
+        }
+        ChildProcess first = null;
+        var killed = 0;
+        for (var child : children) {
+            var pid = child.stopped();
+            if (pid == null) {
+                continue;
+            }
+            var left = child.spec.shutdown().minusNanos(node.nanos() - asked);
+            if (Proc.awaitExit(pid, left.isNegative() ? Duration.ZERO : left).isEmpty()) {
+                Proc.kill(pid);
+                first = first == null ? child : first;
+                killed++;
+            }
+        }
+        if (first != null) {
+            report(first, killed);
+        }
+    }
+
+    private static void report(ChildProcess first, int killed) {
+        var id = first.spec.id();
+        LOG.warn(
+                "{} did not stop within {} ms and was killed{}",
+                id,
+                first.spec.shutdown().toMillis(),
+                killed == 1 ? "" : ", and so were " + (killed - 1) + " of its siblings");
+        var telemetry = Node.current().telemetry();
+        telemetry.emit(OtpEvent.ChildrenKilled.class, () -> new OtpEvent.ChildrenKilled(Proc.self(), id, killed));
+    }
+}
