@@ -1,0 +1,6 @@
+package dev.martlet.bench.rows;
+
+/** Tells a process to begin. */
+enum Go {
+    GO
+}
