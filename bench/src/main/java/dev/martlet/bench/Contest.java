@@ -30,7 +30,7 @@ final class Contest {
             var rows = group.rows().stream().filter(options::wants).toList();
             if (!rows.isEmpty()) {
                 run(group, rows);
-                table.add(rows);
+                table.add(group.name(), rows);
                 Files.writeString(markdown, head() + table.markdown());
             }
         }
@@ -69,9 +69,7 @@ final class Contest {
     private static List<String> programs(List<Program> programs, List<Row> rows, Function<Row, String> name) {
         var found = new LinkedHashSet<String>();
         for (var row : rows) {
-            programs.stream()
-                    .filter(p -> p.rows().contains(name.apply(row)))
-                    .forEach(p -> found.add(p.name()));
+            programs.stream().filter(p -> p.rows().contains(name.apply(row))).forEach(p -> found.add(p.name()));
         }
         return List.copyOf(found);
     }

@@ -19,12 +19,11 @@ public final class Main {
     public static void main(String... args) throws Exception {
         try {
             var options = Options.parse(List.of(args), Rows.groups());
-            var complete =
-                    switch (options.command()) {
-                        case "beam" -> beam(options);
-                        case "pekko" -> pekko(options);
-                        default -> list();
-                    };
+            var complete = switch (options.command()) {
+                case "beam" -> beam(options);
+                case "pekko" -> pekko(options);
+                default -> list();
+            };
             System.exit(complete ? 0 : 1);
         } catch (Options.Wrong e) {
             System.err.println("martlet bench: " + e.getMessage() + "\n\n" + Options.USAGE);
@@ -33,8 +32,8 @@ public final class Main {
     }
 
     private static boolean beam(Options options) throws IOException, InterruptedException {
-        var erlang = Erlang.compiled();
-        var table = new Table(List.of(erlang), JavaVm.martlet(options.collector()));
+        List<Side> erlang = options.oursOnly() ? List.of() : List.of(Erlang.compiled());
+        var table = new Table(erlang, JavaVm.martlet(options.collector()));
         return new Contest(table, options).run(Rows.groups(), TARGET.resolve("bench-beam.md"));
     }
 
@@ -45,7 +44,8 @@ public final class Main {
                 .map(group -> against(group, has))
                 .filter(group -> !group.rows().isEmpty())
                 .toList();
-        var table = new Table(List.of(standard, JavaVm.pekko("Pekko, 2 threads", 2)), JavaVm.martlet(options.collector()));
+        var table =
+                new Table(List.of(standard, JavaVm.pekko("Pekko, 2 threads", 2)), JavaVm.martlet(options.collector()));
         return new Contest(table, options).run(groups, TARGET.resolve("bench-pekko.md"));
     }
 

@@ -47,7 +47,7 @@ abstract class Side {
             throws IOException, InterruptedException {
         var values = new HashMap<String, List<Double>>();
         for (var line : output(command(vm, scale, programs))) {
-            var parts = line.split("\t");
+            var parts = line.split("\t", -1);
             if (parts.length == 3 && parts[0].equals("RESULT")) {
                 values.computeIfAbsent(parts[1], _ -> new ArrayList<>()).add(Double.parseDouble(parts[2]));
             } else {

@@ -31,21 +31,20 @@ public final class Runner {
     }
 
     private static void run(Program program, Scale scale) throws Exception {
-        var measured =
-                switch (program.repeats()) {
-                    case WARM -> {
-                        var end = System.nanoTime() + (scale == Scale.FULL ? WARM_NANOS : WARM_NANOS / 2);
-                        for (var i = 0; i < WARM_RUNS || System.nanoTime() < end; i++) {
-                            once(program, scale);
-                        }
-                        yield 3;
-                    }
-                    case ONCE -> 1;
-                    case WINDOWS -> {
-                        once(program, Scale.QUICK);
-                        yield 5;
-                    }
-                };
+        var measured = switch (program.repeats()) {
+            case WARM -> {
+                var end = System.nanoTime() + (scale == Scale.FULL ? WARM_NANOS : WARM_NANOS / 2);
+                for (var i = 0; i < WARM_RUNS || System.nanoTime() < end; i++) {
+                    once(program, scale);
+                }
+                yield 3;
+            }
+            case ONCE -> 1;
+            case WINDOWS -> {
+                once(program, Scale.QUICK);
+                yield 5;
+            }
+        };
         for (var i = 0; i < measured; i++) {
             System.gc(); // so that the garbage of one run is not collected at the cost of the next
             Thread.sleep(100);

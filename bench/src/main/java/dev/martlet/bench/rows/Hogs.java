@@ -37,9 +37,8 @@ final class Hogs implements AutoCloseable {
         var node = Node.current();
         for (var i = 0; i < count; i++) {
             var number = i;
-            var pid = i % 2 == 0
-                    ? node.spawn(Spawn.DEFAULT, (Receiver) _ -> run(number))
-                    : Proc.spawn(() -> run(number));
+            var pid =
+                    i % 2 == 0 ? node.spawn(Spawn.DEFAULT, (Receiver) _ -> run(number)) : Proc.spawn(() -> run(number));
             pids.add(pid);
             Proc.send(pid, Go.GO);
         }
@@ -83,10 +82,10 @@ final class Hogs implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         stop = true;
         if (!pids.isEmpty()) {
-            ended.await();
+            awaitEnd();
         }
         for (var pid : pids) {
             Proc.kill(pid);
@@ -94,6 +93,14 @@ final class Hogs implements AutoCloseable {
         }
         if (result == Long.MIN_VALUE) {
             throw new IllegalStateException("nobody was busy");
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            ended.await();
+        } catch (Exception e) {
+            throw new IllegalStateException(running + " of " + pids.size() + " busy processes did not end", e);
         }
     }
 }

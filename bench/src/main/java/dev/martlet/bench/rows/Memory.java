@@ -30,8 +30,7 @@ final class Memory {
     }
 
     static Group wideHeaders() {
-        return group("memory_wide")
-                .vm(new Group.Vm(Group.Vm.BYTES.firstHeap(), Group.Vm.BYTES.heapGigabytes(), false));
+        return group("memory_wide").vm(new Group.Vm(Group.Vm.BYTES.firstHeap(), Group.Vm.BYTES.heapGigabytes(), false));
     }
 
     private static Group group(String name) {
@@ -43,12 +42,9 @@ final class Memory {
                 name,
                 wide
                         ? List.of(
-                                heap.versus("memory_heap"),
-                                rss.versus("memory_rss"),
-                                starts.versus("memory_start_1M"))
+                                heap.versus("memory_heap"), rss.versus("memory_rss"), starts.versus("memory_start_1M"))
                         : List.of(heap.goal(new Goal.AtMost(300)), rss, starts),
-                List.of(Program.of(
-                                name, List.of(heap.name(), rss.name(), starts.name()), scale -> run(name, scale))
+                List.of(Program.of(name, List.of(heap.name(), rss.name(), starts.name()), scale -> run(name, scale))
                         .repeated(Program.Repeats.ONCE)));
     }
 

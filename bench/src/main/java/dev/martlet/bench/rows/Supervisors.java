@@ -46,8 +46,9 @@ final class Supervisors {
                         Program.of("start_child_100k", Supervisors::starts),
                         Program.of("crash_restart", Supervisors::restarts),
                         Program.of(
-                                "restart_latency", List.of("restart_latency_p50", "restart_latency_p99"), scale ->
-                                        latency("restart_latency", scale.work(3_000), false)),
+                                "restart_latency",
+                                List.of("restart_latency_p50", "restart_latency_p99"),
+                                scale -> latency("restart_latency", scale.work(3_000), false)),
                         Program.of(
                                 "restart_latency_paced",
                                 List.of("restart_latency_paced_p50", "restart_latency_paced_p99"),
@@ -65,8 +66,9 @@ final class Supervisors {
                     supervisor.startChild(child(new Counter(0)).id("c" + i));
                 }
                 var nanos = System.nanoTime() - start;
-                var running =
-                        supervisor.children().stream().filter(c -> c.pid().isPresent()).count();
+                var running = supervisor.children().stream()
+                        .filter(c -> c.pid().isPresent())
+                        .count();
                 end(supervisor);
                 return Result.rate("start_child_100k", n, nanos, running);
             });
