@@ -1,5 +1,6 @@
 package dev.martlet.bench.rows;
 
+import dev.martlet.bench.harness.Footprint;
 import dev.martlet.bench.harness.Goal;
 import dev.martlet.bench.harness.Group;
 import dev.martlet.bench.harness.Program;
@@ -10,8 +11,6 @@ import dev.martlet.kernel.Node;
 import dev.martlet.kernel.Pid;
 import dev.martlet.kernel.Proc;
 import dev.martlet.otp.GenServer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -56,23 +55,21 @@ final class Memory {
         }
         var pids = new Pid[n]; // before the first look at the heap: who refers to a server is not the server
         var others = node.processCount();
-        var heap = heap();
-        var rss = rss();
+        var before = Footprint.now();
         var begin = System.nanoTime();
         for (var i = 0; i < n; i++) {
             pids[i] = start();
         }
         var nanos = System.nanoTime() - begin;
-        var heapNow = heap();
-        var rssNow = rss();
+        var after = Footprint.now();
         var alive = node.processCount() - others;
         for (var pid : pids) {
             Proc.kill(pid);
         }
         return new Result(
                 Map.of(
-                        row + "_heap", (heapNow - heap) / (double) n,
-                        row + "_rss", (rssNow - rss) / (double) n,
+                        row + "_heap", after.heapSince(before) / n,
+                        row + "_rss", after.residentSince(before) / n,
                         row + "_start_1M", Result.perSecond(n, nanos)),
                 n,
                 alive);
@@ -80,22 +77,5 @@ final class Memory {
 
     private static Pid start() {
         return GenServer.start(new Counter(0)).pid().orElseThrow();
-    }
-
-    /** Bytes in use after collecting all garbage. */
-    private static long heap() throws InterruptedException {
-        for (var i = 0; i < 3; i++) {
-            System.gc();
-            Thread.sleep(200);
-        }
-        var runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
-    }
-
-    private static long rss() throws Exception {
-        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            var line = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
-            return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-        }
     }
 }
