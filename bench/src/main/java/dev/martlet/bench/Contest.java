@@ -57,11 +57,11 @@ final class Contest {
     private void turn(Side side, Group group, int round, int rounds, List<String> programs)
             throws IOException, InterruptedException {
         System.err.printf("%s, round %d of %d: %s%n", group.name(), round, rounds, side.name());
-        try {
-            table.round(side, group.name(), side.measure(group.vm(), options.scale(), programs));
-        } catch (Side.Failed e) {
+        var measured = side.measure(group.vm(), options.scale(), programs);
+        table.round(side, group.name(), measured);
+        if (measured.code() != 0) {
             complete = false;
-            System.err.println("martlet bench: " + side.name() + " failed, " + e.getMessage());
+            System.err.println("martlet bench: " + side.name() + " failed, exit code " + measured.code());
         }
     }
 

@@ -41,9 +41,13 @@ final class Table {
     }
 
     /** Adds what one VM gave. A group has its own figures of a peer, measured in turn with it. */
-    void round(Side side, String group, Map<String, List<Double>> values) {
-        values.forEach((row, runs) ->
-                cells.computeIfAbsent(key(side, group, row), _ -> new Cell()).add(runs));
+    void round(Side side, String group, Side.Measured measured) {
+        measured.values().forEach((row, runs) -> kept(side, group, row).add(runs));
+        measured.failed().forEach(row -> kept(side, group, row).fail());
+    }
+
+    private Cell kept(Side side, String group, String row) {
+        return cells.computeIfAbsent(key(side, group, row), _ -> new Cell());
     }
 
     private Cell cell(Side side, String group, String row) {

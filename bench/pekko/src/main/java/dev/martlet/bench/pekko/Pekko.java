@@ -9,11 +9,12 @@ import java.util.stream.Stream;
 public final class Pekko {
     private Pekko() {}
 
-    private static List<Program> programs() {
+    static List<Program> programs() {
         return Stream.of(
                         Messages.programs(),
                         Asks.programs(),
                         Signals.programs(),
+                        Dispatch.programs(),
                         Supervision.programs(),
                         Memory.programs(),
                         Fairness.programs(),
