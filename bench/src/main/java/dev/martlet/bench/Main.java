@@ -17,6 +17,10 @@ public final class Main {
 
     /** Runs it; the exit code is 0 if every program ran, whatever the figures say. */
     public static void main(String... args) throws Exception {
+        if (args.length > 0 && List.of("help", "--help", "-h").contains(args[0])) {
+            System.out.print(Options.USAGE);
+            return;
+        }
         try {
             var options = Options.parse(List.of(args), Rows.groups());
             var complete = switch (options.command()) {

@@ -17,7 +17,8 @@ import java.util.Map;
 /**
  * Bytes for each idle GenServer at a million: the Java heap after a full collection against {@code
  * erlang:memory(processes)}, and the resident size of the whole VM; also how fast they start, one after the other, each
- * with its {@code init}. A GenServer here is what {@code GenServer.start(new Counter(0))} makes. Once with small object headers, as Martlet is started, and once without.
+ * with its {@code init}, by one process. A GenServer here is what {@code GenServer.start(new Counter(0))} makes. Once with
+ * small object headers, as Martlet is started, and once without.
  */
 final class Memory {
     private static final int COUNT = 1_000_000;
@@ -50,17 +51,27 @@ final class Memory {
     private static Result run(String row, Scale scale) throws Exception {
         var n = scale.work(COUNT);
         var node = Node.current();
-        for (var i = 0; i < Math.min(n, 20_000); i++) { // what starting one loads and compiles is not counted
-            Proc.kill(start());
+        try (var crowd = new Crowd()) { // what starting one loads and compiles is not counted
+            crowd.inProcess(() -> {
+                for (var i = 0; i < Math.min(n, 20_000); i++) {
+                    crowd.add(start());
+                }
+                return true;
+            });
         }
         var pids = new Pid[n]; // before the first look at the heap: who refers to a server is not the server
         var others = node.processCount();
         var before = Footprint.now();
-        var begin = System.nanoTime();
-        for (var i = 0; i < n; i++) {
-            pids[i] = start();
+        long nanos;
+        try (var crowd = new Crowd()) {
+            nanos = crowd.inProcess(() -> {
+                var begin = System.nanoTime();
+                for (var i = 0; i < n; i++) {
+                    pids[i] = start();
+                }
+                return System.nanoTime() - begin;
+            });
         }
-        var nanos = System.nanoTime() - begin;
         var after = Footprint.now();
         var alive = node.processCount() - others;
         for (var pid : pids) {
