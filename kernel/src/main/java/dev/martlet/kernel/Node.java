@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    /** 20 crashes are logged at once, then 2 a second. */
+    private static final LogLimit CRASHES = new LogLimit(20, Duration.ofMillis(500));
+
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     final Scheduler scheduler;
@@ -270,8 +274,8 @@ public final class Node implements AutoCloseable {
         }
         var reason = new ExitReason.Crashed(thrown);
         counters.crashed.increment();
-        if (log) {
-            LOG.error("Process {} crashed", process.described(), thrown);
+        if (log && CRASHES.permits()) {
+            LOG.error("Process {} crashed{}", process.described(), CRASHES.suppressed(), thrown);
         }
         telemetry.emit(KernelEvent.Crashed.class, () -> new KernelEvent.Crashed(process, process.label(), reason));
         return reason;
