@@ -22,7 +22,7 @@ final class Carrier implements Runnable {
     private static final int SPINS_BETWEEN_LOOKS = 16;
 
     /** After so many picks from the own ring the shared queues come first. */
-    private static final int PICKS = 64;
+    private static final int PICKS = 16;
 
     private static final VarHandle ASLEEP;
     private static final VarHandle TRIAL;
@@ -60,6 +60,9 @@ final class Carrier implements Runnable {
 
     /** Runs a newcomer, which may turn out to be busy. */
     private volatile boolean trial;
+
+    /** Until then it only stands ready. */
+    private volatile boolean enlisted;
 
     /** Stuck in one item for too long: another carrier has taken its place, this one ends with the item. */
     volatile boolean replaced;
@@ -127,12 +130,21 @@ final class Carrier implements Runnable {
         return ring.poll();
     }
 
+    /** Has it begin. */
+    void enlist() {
+        enlisted = true;
+        LockSupport.unpark(thread);
+    }
+
     // ---- its life --------------------------------------------------------------------------------------------
 
     @Override
     public void run() {
         own.enter();
         try {
+            while (!enlisted && !scheduler.isClosed()) {
+                LockSupport.park(this);
+            }
             while (!replaced && !scheduler.isClosed()) {
                 var item = handed;
                 handed = null;
@@ -177,6 +189,8 @@ final class Carrier implements Runnable {
             osThread = os.current();
             if (batch) {
                 os.demote(osThread);
+            } else {
+                os.quicken();
             }
         }
     }
@@ -335,6 +349,10 @@ final class Carrier implements Runnable {
     /** Runs a newcomer next. */
     void beginTrial() {
         trial = true;
+    }
+
+    boolean isTrying() {
+        return trial;
     }
 
     /** The newcomer has had its turn, or somebody has taken this carrier's place. */

@@ -1,8 +1,10 @@
 package dev.martlet.kernel;
 
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   from a carrier           its ring: what it runs next; others steal half of it
- *   from elsewhere           shared: looked at when the ring is empty, and every 64 picks
- *   priority high, low       high: before everything else; low: when nothing else, and every 64 picks
+ *   from elsewhere           shared: looked at when the ring is empty, and every 16 picks
+ *   priority high, low       high: before everything else; low: when nothing else, and every 16 picks
  *   newcomers                while somebody is busy: newcomers, of which all carriers but one may run one at a time
  *   the busy                 batch: has carriers of its own, which the operating system puts behind all others
  * </pre>
@@ -59,8 +61,10 @@ final class CarrierScheduler implements Scheduler {
     private final Queue<Object> shared = new ConcurrentLinkedQueue<>();
     private final Queue<Object> high = new ConcurrentLinkedQueue<>();
     private final Queue<Object> low = new ConcurrentLinkedQueue<>();
-    private final Queue<Object> newcomers = new ConcurrentLinkedQueue<>();
+    private final Deque<Object> newcomers = new ConcurrentLinkedDeque<>();
     private final Queue<Object> batch = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean oldestNext;
 
     private final AtomicInteger sleepers = new AtomicInteger();
     private final AtomicInteger searchers = new AtomicInteger();
@@ -73,6 +77,9 @@ final class CarrierScheduler implements Scheduler {
     private final List<Carrier> replaced = new CopyOnWriteArrayList<>();
     private final List<Carrier> batchCarriers = new CopyOnWriteArrayList<>();
     private final AtomicInteger batchSleepers = new AtomicInteger();
+
+    /** Ready to take the place of the next one that is stuck. The monitor's. */
+    private @Nullable Carrier spare;
 
     private volatile @Nullable OsThread os;
     private volatile boolean closed;
@@ -89,6 +96,7 @@ final class CarrierScheduler implements Scheduler {
     void start() {
         for (var carrier : carriers) {
             carrier.thread().start();
+            carrier.enlist();
         }
         monitor.start();
     }
@@ -193,13 +201,19 @@ final class CarrierScheduler implements Scheduler {
             trials.decrementAndGet();
             return null;
         }
-        var item = newcomers.poll();
+        // By turns the oldest and the youngest: a crowd of busy ones must not delay the short one that comes after it.
+        oldestNext = !oldestNext;
+        var item = oldestNext ? newcomers.pollFirst() : newcomers.pollLast();
         if (item == null) {
             trials.decrementAndGet();
         } else {
             carrier.beginTrial();
         }
         return item;
+    }
+
+    boolean isTrying() {
+        return trials.get() != 0;
     }
 
     void trialEnded() {
@@ -337,22 +351,37 @@ final class CarrierScheduler implements Scheduler {
         }
     }
 
-    /** Puts a fresh carrier into the place of a stuck one. False if there are too many threads already. */
-    boolean replace(int index) {
-        if (replaced.size() + batchCarriers.size() >= maxThreads) {
-            return false;
-        }
+    /** Whether there may be one more thread. */
+    boolean mayReplace() {
+        return replaced.size() + batchCarriers.size() < maxThreads;
+    }
+
+    /** Puts a fresh carrier into the place of a stuck one. */
+    void replace(int index) {
         var stuck = carriers[index];
-        var fresh = carrier(false);
+        var fresh = spare == null ? started() : spare;
+        spare = null;
         replaced.add(stuck);
         stuck.replaced = true;
         var now = carriers.clone();
         now[index] = fresh;
         carriers = now;
         stuck.endTrial();
+        fresh.enlist();
         unload(stuck);
-        fresh.thread().start();
-        return true;
+    }
+
+    /** A thread takes a while to start: one is kept ready as long as somebody is busy. */
+    void prepareSpare() {
+        if (spare == null && pressure) {
+            spare = started();
+        }
+    }
+
+    private Carrier started() {
+        var carrier = carrier(false);
+        carrier.thread().start();
+        return carrier;
     }
 
     /** Moves what waits in a carrier's ring to where all look. */
@@ -364,9 +393,10 @@ final class CarrierScheduler implements Scheduler {
 
     /** One more carrier for the batch lane if work waits there and none of them is free. */
     void growBatch() {
-        if (!batch.isEmpty() && batchSleepers.get() == 0 && replaced.size() + batchCarriers.size() < maxThreads) {
+        if (!batch.isEmpty() && batchSleepers.get() == 0 && mayReplace()) {
             var more = carrier(true);
             batchCarriers.add(more);
+            more.enlist();
             more.thread().start();
         }
     }
@@ -384,6 +414,9 @@ final class CarrierScheduler implements Scheduler {
         var all = new ArrayList<>(List.of(carriers));
         all.addAll(replaced);
         all.addAll(batchCarriers);
+        if (spare != null) {
+            all.add(spare);
+        }
         all.forEach(carrier -> LockSupport.unpark(carrier.thread()));
     }
 }

@@ -9,6 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 final class FairnessMonitor implements Runnable {
     private static final long LOOK_NANOS = 1_000_000;
 
+    /** How often it looks while a newcomer is tried and others wait for that. */
+    private static final long TRIAL_LOOK_NANOS = 200_000;
+
     /** How much CPU without a reduction makes an item busy. */
     private static final long BUSY_NANOS = 1_000_000;
 
@@ -47,10 +50,14 @@ final class FairnessMonitor implements Runnable {
 
     @Override
     public void run() {
-        scheduler.os(OsThread.load());
+        var os = OsThread.load();
+        if (os != null) {
+            os.quicken();
+        }
+        scheduler.os(os);
         var idle = 0;
         while (!scheduler.isClosed()) {
-            LockSupport.parkNanos(this, LOOK_NANOS);
+            LockSupport.parkNanos(this, scheduler.isTrying() ? TRIAL_LOOK_NANOS : LOOK_NANOS);
             idle = scheduler.isIdle() ? idle + 1 : 0;
             if (idle > LOOKS_BEFORE_SLEEP) {
                 sleep();
@@ -72,8 +79,9 @@ final class FairnessMonitor implements Runnable {
     private void look(long now) {
         var carriers = scheduler.carriers();
         for (var i = 0; i < carriers.length; i++) {
-            if (isStuck(carriers[i], now) && scheduler.replace(i)) {
-                demote(carriers[i], now);
+            if (isStuck(carriers[i], now) && scheduler.mayReplace()) {
+                demote(carriers[i], now); // first: it has the CPU that the next one needs
+                scheduler.replace(i);
             }
         }
         for (var carrier : scheduler.replaced()) {
@@ -85,6 +93,7 @@ final class FairnessMonitor implements Runnable {
         scheduler.pressure(now - pressureUntil < 0);
         scheduler.growBatch();
         scheduler.nudge();
+        scheduler.prepareSpare();
     }
 
     /** Looks at one carrier; whether it has been in the same item for too long. */
@@ -108,8 +117,9 @@ final class FairnessMonitor implements Runnable {
             scheduler.unload(carrier); // what comes next is not coming soon
         }
         var os = scheduler.os();
+        var busy = carrier.isTrying() ? TRIAL_LOOK_NANOS : BUSY_NANOS;
         if (os == null || carrier.osThread == 0) {
-            return now - seen.since > 2 * BUSY_NANOS;
+            return now - seen.since > 2 * busy;
         }
         var cpu = os.cpuNanos(carrier.osThread);
         if (!seen.suspicious) {
@@ -117,7 +127,7 @@ final class FairnessMonitor implements Runnable {
             seen.cpuAtFirst = cpu;
             return false;
         }
-        return cpu - seen.cpuAtFirst > BUSY_NANOS * 3 / 4 || now - seen.since > BLOCKED_NANOS;
+        return cpu - seen.cpuAtFirst > busy * 3 / 4 || now - seen.since > BLOCKED_NANOS;
     }
 
     /** Puts a thread that uses the CPU behind all others, and its process into the batch lane. */
@@ -129,7 +139,7 @@ final class FairnessMonitor implements Runnable {
         }
         var os = scheduler.os();
         if (os != null && carrier.osThread != 0) {
-            if (os.cpuNanos(carrier.osThread) - seen.cpuAtFirst < BUSY_NANOS * 3 / 4) {
+            if (os.cpuNanos(carrier.osThread) - seen.cpuAtFirst < TRIAL_LOOK_NANOS / 2) {
                 return; // it waits in native code, or the machine is busy with others
             }
             os.demote(carrier.osThread);

@@ -244,6 +244,10 @@ public final class Node implements AutoCloseable {
     }
 
     private void begin(LocalProcess process, Spawn spawn) {
+        var context = Context.current();
+        if (context != null) {
+            context.reduce();
+        }
         if (closed) {
             throw new IllegalStateException("node " + config.name() + " is closed; start another with Node.start");
         }

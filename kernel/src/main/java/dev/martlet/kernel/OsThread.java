@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +22,22 @@ import org.jspecify.annotations.Nullable;
  * to 50 ms, with both by 0.2 ms. See sched_setattr(2).
  */
 final class OsThread {
-    private static final int NICE = 19;
-    private static final long SLICE_NANOS = 50_000_000;
+    private static final int LAST = 19;
+    private static final long LONG_SLICE_NANOS = 50_000_000;
+    private static final long SHORT_SLICE_NANOS = 100_000;
     private static final int ATTRIBUTES_BYTES = 48; // struct sched_attr, its first version
 
     private final int setAttributes;
     private final MethodHandle threadId;
     private final MethodHandle clockTime;
+    private final MethodHandle niceness;
     private final MethodHandle systemCall;
 
     private OsThread(int setAttributes, Linker linker) {
         this.setAttributes = setAttributes;
         threadId = handle(linker, "gettid", FunctionDescriptor.of(JAVA_INT));
         clockTime = handle(linker, "clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+        niceness = handle(linker, "getpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
         systemCall = handle(
                 linker,
                 "syscall",
@@ -88,18 +90,27 @@ final class OsThread {
 
     /** Puts a thread behind all others. There is no way back without privileges. */
     boolean demote(int thread) {
-        try (var arena = Arena.ofConfined()) {
-            var attributes = arena.allocate(ATTRIBUTES_BYTES, 8);
-            attributes.set(JAVA_INT, 0, ATTRIBUTES_BYTES);
-            attributes.set(JAVA_INT, 16, NICE);
-            attributes.set(JAVA_LONG, 24, SLICE_NANOS);
-            return invoke(thread, attributes) == 0;
+        return set(thread, LAST, LONG_SLICE_NANOS);
+    }
+
+    /** Has the calling thread run soon after it wakes up, in exchange for short turns. */
+    boolean quicken() {
+        try {
+            return set(0, (int) niceness.invokeExact(0, 0), SHORT_SLICE_NANOS);
         } catch (Throwable e) {
             return false;
         }
     }
 
-    private long invoke(int thread, MemorySegment attributes) throws Throwable {
-        return (long) systemCall.invokeExact((long) setAttributes, thread, attributes, 0);
+    private boolean set(int thread, int nice, long slice) {
+        try (var arena = Arena.ofConfined()) {
+            var attributes = arena.allocate(ATTRIBUTES_BYTES, 8);
+            attributes.set(JAVA_INT, 0, ATTRIBUTES_BYTES);
+            attributes.set(JAVA_INT, 16, nice);
+            attributes.set(JAVA_LONG, 24, slice);
+            return (long) systemCall.invokeExact((long) setAttributes, thread, attributes, 0) == 0;
+        } catch (Throwable e) {
+            return false;
+        }
     }
 }
