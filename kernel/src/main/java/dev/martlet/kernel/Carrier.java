@@ -61,6 +61,8 @@ final class Carrier implements Runnable {
     /** Runs a newcomer, which may turn out to be busy. */
     private volatile boolean trial;
 
+    private volatile long trialCpu;
+
     /** Until then it only stands ready. */
     private volatile boolean enlisted;
 
@@ -141,6 +143,7 @@ final class Carrier implements Runnable {
     @Override
     public void run() {
         own.enter();
+        introduce();
         try {
             while (!enlisted && !scheduler.isClosed()) {
                 LockSupport.park(this);
@@ -177,7 +180,7 @@ final class Carrier implements Runnable {
 
     private void begun() {
         ITEMS.setOpaque(this, items + 1);
-        if (osThread == 0 && scheduler.os() != null) {
+        if (osThread == 0) {
             introduce();
         }
     }
@@ -190,7 +193,7 @@ final class Carrier implements Runnable {
             if (batch) {
                 os.demote(osThread);
             } else {
-                os.quicken();
+                os.normal();
             }
         }
     }
@@ -348,11 +351,14 @@ final class Carrier implements Runnable {
 
     /** Runs a newcomer next. */
     void beginTrial() {
+        var os = scheduler.os();
+        trialCpu = os == null || osThread == 0 ? 0 : os.cpuNanos(osThread);
         trial = true;
     }
 
-    boolean isTrying() {
-        return trial;
+    /** How much CPU this carrier had used when it began with a newcomer; 0 if it runs none, or that is not known. */
+    long trialCpu() {
+        return trial ? trialCpu : 0;
     }
 
     /** The newcomer has had its turn, or somebody has taken this carrier's place. */

@@ -49,6 +49,8 @@ final class CarrierScheduler implements Scheduler {
     /** Up to there a turn is short. */
     static final long SHORT_NANOS = 1_000_000;
 
+    private static final int SPARES = 3;
+
     static final long BATCH_PATIENCE_NANOS = 2_000_000_000;
 
     private final Node node;
@@ -78,8 +80,10 @@ final class CarrierScheduler implements Scheduler {
     private final List<Carrier> batchCarriers = new CopyOnWriteArrayList<>();
     private final AtomicInteger batchSleepers = new AtomicInteger();
 
-    /** Ready to take the place of the next one that is stuck. The monitor's. */
-    private @Nullable Carrier spare;
+    /** Ready to take the place of the next ones that are stuck. */
+    private final Queue<Carrier> spares = new ConcurrentLinkedQueue<>();
+
+    private final Thread starter;
 
     private volatile @Nullable OsThread os;
     private volatile boolean closed;
@@ -90,6 +94,7 @@ final class CarrierScheduler implements Scheduler {
         this.maxThreads = maxThreads;
         this.maxTrials = Math.max(1, parallelism - 1);
         this.carriers = Stream.generate(() -> carrier(false)).limit(parallelism).toArray(Carrier[]::new);
+        this.starter = Thread.ofPlatform().daemon().name(name + "-spares").unstarted(this::startSpares);
         this.monitor = new FairnessMonitor(this, name + "-monitor");
     }
 
@@ -99,6 +104,7 @@ final class CarrierScheduler implements Scheduler {
             carrier.enlist();
         }
         monitor.start();
+        starter.start();
     }
 
     private Carrier carrier(boolean forBatch) {
@@ -359,8 +365,8 @@ final class CarrierScheduler implements Scheduler {
     /** Puts a fresh carrier into the place of a stuck one. */
     void replace(int index) {
         var stuck = carriers[index];
+        var spare = spares.poll();
         var fresh = spare == null ? started() : spare;
-        spare = null;
         replaced.add(stuck);
         stuck.replaced = true;
         var now = carriers.clone();
@@ -371,11 +377,22 @@ final class CarrierScheduler implements Scheduler {
         unload(stuck);
     }
 
-    /** A thread takes a while to start: one is kept ready as long as somebody is busy. */
-    void prepareSpare() {
-        if (spare == null && pressure) {
-            spare = started();
+    /** A thread takes a while to start: some are kept ready as long as somebody is busy. */
+    void prepareSpares() {
+        if (pressure && spares.size() < SPARES) {
+            LockSupport.unpark(starter);
         }
+    }
+
+    private void startSpares() {
+        while (!closed) {
+            if (pressure && spares.size() < SPARES) {
+                spares.add(started());
+            } else {
+                LockSupport.park(this);
+            }
+        }
+        spares.forEach(Carrier::enlist);
     }
 
     private Carrier started() {
@@ -414,9 +431,8 @@ final class CarrierScheduler implements Scheduler {
         var all = new ArrayList<>(List.of(carriers));
         all.addAll(replaced);
         all.addAll(batchCarriers);
-        if (spare != null) {
-            all.add(spare);
-        }
+        all.addAll(spares);
+        LockSupport.unpark(starter);
         all.forEach(carrier -> LockSupport.unpark(carrier.thread()));
     }
 }

@@ -12,6 +12,9 @@ final class FairnessMonitor implements Runnable {
     /** How often it looks while a newcomer is tried and others wait for that. */
     private static final long TRIAL_LOOK_NANOS = 200_000;
 
+    /** How much CPU a newcomer may use in its first turns while others are busy. */
+    private static final long TRIAL_NANOS = 300_000;
+
     /** How much CPU without a reduction makes an item busy. */
     private static final long BUSY_NANOS = 1_000_000;
 
@@ -93,7 +96,7 @@ final class FairnessMonitor implements Runnable {
         scheduler.pressure(now - pressureUntil < 0);
         scheduler.growBatch();
         scheduler.nudge();
-        scheduler.prepareSpare();
+        scheduler.prepareSpares();
     }
 
     /** Looks at one carrier; whether it has been in the same item for too long. */
@@ -101,9 +104,15 @@ final class FairnessMonitor implements Runnable {
         var seen = carrier.seen;
         var running = carrier.running;
         var items = carrier.items();
+        var os = scheduler.os();
         var progress = items + (running == null ? 0 : running.reductions);
         var sameItem = items == seen.items;
         seen.items = items;
+        var trialCpu = carrier.trialCpu();
+        if (trialCpu != 0 && running != null && os != null) {
+            // A newcomer: how much CPU it has used since it began counts, whatever it does.
+            return os.cpuNanos(carrier.osThread) - trialCpu > TRIAL_NANOS;
+        }
         if (progress != seen.progress || running == null || carrier.isAsleep()) {
             seen.progress = progress;
             seen.since = now;
@@ -116,10 +125,8 @@ final class FairnessMonitor implements Runnable {
         if (carrier.hasWaiting()) {
             scheduler.unload(carrier); // what comes next is not coming soon
         }
-        var os = scheduler.os();
-        var busy = carrier.isTrying() ? TRIAL_LOOK_NANOS : BUSY_NANOS;
         if (os == null || carrier.osThread == 0) {
-            return now - seen.since > 2 * busy;
+            return now - seen.since > 2 * BUSY_NANOS;
         }
         var cpu = os.cpuNanos(carrier.osThread);
         if (!seen.suspicious) {
@@ -127,19 +134,20 @@ final class FairnessMonitor implements Runnable {
             seen.cpuAtFirst = cpu;
             return false;
         }
-        return cpu - seen.cpuAtFirst > busy * 3 / 4 || now - seen.since > BLOCKED_NANOS;
+        return cpu - seen.cpuAtFirst > BUSY_NANOS * 3 / 4 || now - seen.since > BLOCKED_NANOS;
     }
 
     /** Puts a thread that uses the CPU behind all others, and its process into the batch lane. */
     private void demote(Carrier carrier, long now) {
         var seen = carrier.seen;
         var running = carrier.running;
-        if (running == null || carrier.items() + running.reductions != seen.progress) {
+        var trial = carrier.trialCpu() != 0;
+        if (running == null || !trial && carrier.items() + running.reductions != seen.progress) {
             return; // it has got on in this very moment
         }
         var os = scheduler.os();
         if (os != null && carrier.osThread != 0) {
-            if (os.cpuNanos(carrier.osThread) - seen.cpuAtFirst < TRIAL_LOOK_NANOS / 2) {
+            if (!trial && os.cpuNanos(carrier.osThread) - seen.cpuAtFirst < BUSY_NANOS / 2) {
                 return; // it waits in native code, or the machine is busy with others
             }
             os.demote(carrier.osThread);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OsThread {
     private static final int LAST = 19;
-    private static final long LONG_SLICE_NANOS = 50_000_000;
+    private static final long LONG_SLICE_NANOS = 100_000_000;
     private static final long SHORT_SLICE_NANOS = 100_000;
     private static final int ATTRIBUTES_BYTES = 48; // struct sched_attr, its first version
 
@@ -93,10 +93,19 @@ final class OsThread {
         return set(thread, LAST, LONG_SLICE_NANOS);
     }
 
-    /** Has the calling thread run soon after it wakes up, in exchange for short turns. */
+    /** Has the calling thread run soon after it wakes up, before those that have turns of usual length. */
     boolean quicken() {
+        return slice(SHORT_SLICE_NANOS);
+    }
+
+    /** Gives the calling thread turns of usual length, whatever it has inherited. */
+    boolean normal() {
+        return slice(0);
+    }
+
+    private boolean slice(long nanos) {
         try {
-            return set(0, (int) niceness.invokeExact(0, 0), SHORT_SLICE_NANOS);
+            return set(0, (int) niceness.invokeExact(0, 0), nanos);
         } catch (Throwable e) {
             return false;
         }
