@@ -87,7 +87,10 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     volatile boolean trapExit;
 
-    /** Whose exit signals ask us, a server, to stop instead of ending us; null if nobody's. */
+    /**
+     * A server: whose exit signals ask us to stop instead of ending us. A body: whose end is ours, whatever its reason.
+     * Null: nobody.
+     */
     volatile @Nullable LocalProcess parent;
 
     /** Asks a server process to stop. */
@@ -541,11 +544,16 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Ends the link; no exit of {@code other} reaches us through it afterwards. */
     final void unlink(LocalProcess other) {
+        separate(other);
+        other.separate(this);
+    }
+
+    private void separate(LocalProcess other) {
         synchronized (this) {
             removeLink(other);
-        }
-        synchronized (other) {
-            other.removeLink(this);
+            if (parent == other && this instanceof BodyProcess) {
+                parent = null;
+            }
         }
     }
 
@@ -716,7 +724,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             if (closed || signal.byLink && !removeLink(signal.from) && reason != ExitReason.NO_PROCESS) {
                 return;
             }
-            if (!kill && signal.from == parent && (trapExit || !(reason instanceof ExitReason.Normal))) {
+            var fromParent = signal.from == parent;
+            if (fromParent && signal.byLink && this instanceof BodyProcess) {
+                reason = reason instanceof ExitReason.Normal ? ExitReason.SHUTDOWN : reason;
+                kill = true;
+            }
+            if (!kill
+                    && fromParent
+                    && this instanceof ServerProcess
+                    && (trapExit || !(reason instanceof ExitReason.Normal))) {
                 post(new Letter(new Stop(reason), Letter.PRIORITY));
                 return;
             }

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>Most programs never name one: {@link #current()} is the node of the calling process and, outside of processes, one
  * default node that is started when it is first asked for.
  *
+ * <p>Crashes are logged with their stack trace, at most 20 a second; a line then says how many were left out.
+ *
  * <p>Timers fire at the earliest at their deadline and, on an idle machine, some 0.3 ms after it.
  */
 public final class Node implements AutoCloseable {
@@ -41,6 +43,9 @@ public final class Node implements AutoCloseable {
     private final long number;
     private final Config config;
     private volatile boolean closed;
+
+    /** Crashes above that are counted and told to {@link Telemetry}, and not logged one by one. */
+    private final LogLimit crashLines = new LogLimit(20, Duration.ofSeconds(1));
 
     /**
      * The limits of a node.
@@ -290,8 +295,8 @@ public final class Node implements AutoCloseable {
         }
         var reason = new ExitReason.Crashed(thrown);
         counters.crashed.increment();
-        if (log) {
-            LOG.error("Process {} crashed", process.described(), thrown);
+        if (log && crashLines.admits()) {
+            LOG.error("Process {} crashed{}", process.described(), crashLines.omitted(), thrown);
         }
         telemetry.emit(KernelEvent.Crashed.class, () -> new KernelEvent.Crashed(process, process.label(), reason));
         return reason;
