@@ -90,7 +90,10 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** Only priority letters are taken; the others stay in the private FIFO. Owner only. */
     boolean held;
 
-    /** Whose exit signals ask us, a server, to stop instead of ending us; null if nobody's. */
+    /**
+     * A server: whose exit signals ask us to stop instead of ending us. A body: whose end is ours, whatever its reason.
+     * Null: nobody.
+     */
     volatile @Nullable LocalProcess parent;
 
     /** Asks a server process to stop. */
@@ -102,6 +105,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Whom it waits for in a call, to find cycles. */
     private volatile @Nullable LocalProcess waitingFor;
+
+    /**
+     * How quick its turns have been: below 0 it is busy and runs in the batch lane, up to {@link CarrierScheduler#KNOWN}
+     * it is a newcomer. Written by whoever runs it, and by the {@link FairnessMonitor}; a lost update does no harm.
+     */
+    byte conduct;
 
     // Guarded by this.
     private boolean closed;
@@ -180,6 +189,22 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** About how many messages wait. */
     final int queueLength() {
         return (inbox instanceof Letter top ? top.depth : 0) + backlog;
+    }
+
+    /** Has had a turn that nobody complained of. */
+    final void turned() {
+        if (conduct >= 0 && conduct < CarrierScheduler.KNOWN) {
+            conduct++;
+        }
+    }
+
+    /** Has had a turn in the batch lane that took so much CPU. */
+    final void judge(long nanos) {
+        if (nanos > CarrierScheduler.SHORT_NANOS) {
+            conduct = -CarrierScheduler.AMENDS;
+        } else if (conduct < 0) {
+            conduct++;
+        }
     }
 
     // ---- sending ---------------------------------------------------------------------------------------------
@@ -525,11 +550,16 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Ends the link; no exit of {@code other} reaches us through it afterwards. */
     final void unlink(LocalProcess other) {
+        separate(other);
+        other.separate(this);
+    }
+
+    private void separate(LocalProcess other) {
         synchronized (this) {
             removeLink(other);
-        }
-        synchronized (other) {
-            other.removeLink(this);
+            if (parent == other && this instanceof BodyProcess) {
+                parent = null;
+            }
         }
     }
 
@@ -706,7 +736,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             if (closed || signal.byLink && !removeLink(signal.from) && reason != ExitReason.NO_PROCESS) {
                 return;
             }
-            if (!kill && signal.from == parent && (trapExit || !(reason instanceof ExitReason.Normal))) {
+            var fromParent = signal.from == parent;
+            if (fromParent && signal.byLink && this instanceof BodyProcess) {
+                reason = reason instanceof ExitReason.Normal ? ExitReason.SHUTDOWN : reason;
+                kill = true;
+            }
+            if (!kill
+                    && fromParent
+                    && this instanceof ServerProcess
+                    && (trapExit || !(reason instanceof ExitReason.Normal))) {
                 post(new Letter(new Stop(reason), Letter.PRIORITY));
                 return;
             }

@@ -1,65 +1,57 @@
 package dev.martlet.kernel;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Bounds how often a line is logged, so that a thousand crashes a second cost a thousand counts instead of a thousand
- * stack traces. What is left out is counted, and said with the next line.
+ * A budget for log lines that something which fails over and over would write without end: so many in a period, the
+ * rest is counted.
  *
  * {@snippet :
- * private static final LogLimit LIMIT = new LogLimit(20, Duration.ofMillis(500));   // 20 at once, then 2 a second
+ * private final LogLimit lines = new LogLimit(20, Duration.ofSeconds(1));
  *
- * if (LIMIT.permits()) {
- *     LOG.error("Process {} crashed{}", pid, LIMIT.suppressed(), thrown);           // "… (41 like it not logged)"
+ * if (lines.admits()) {
+ *     LOG.error("Lost {}{}", what, lines.omitted());    // Lost x (1,204 lines like this were left out before it)
  * }
  * }
  *
- * <p>It goes by the machine's clock, not a node's, because logs do. Any thread may ask; none waits.
+ * <p>By the machine's clock, also on nodes of virtual time: the log is real. Any thread may ask.
  */
 public final class LogLimit {
-    private final long interval;
-    private final long slack;
+    private final int lines;
+    private final long period;
+    private final AtomicLong began = new AtomicLong(System.nanoTime());
+    private final AtomicInteger used = new AtomicInteger();
+    private final AtomicLong omitted = new AtomicLong();
 
-    /** When the allowance would be used up to the last line, had each taken its interval (GCRA, ITU-T I.371). */
-    private final AtomicLong arrival = new AtomicLong(System.nanoTime());
-
-    private final LongAdder suppressed = new LongAdder();
-
-    /**
-     * Permits {@code burst} lines at once, and one more each {@code interval}.
-     *
-     * @throws IllegalArgumentException if one of them is not positive
-     */
-    public LogLimit(int burst, Duration interval) {
-        if (burst < 1 || !interval.isPositive()) {
+    /** At most that many lines in each period. */
+    public LogLimit(int lines, Duration period) {
+        if (lines < 1 || !period.isPositive()) {
             throw new IllegalArgumentException(
-                    "allowed is a burst of 1 or more and an interval > 0; got: " + burst + ", " + interval);
+                    "allowed is 1 line or more in a period above 0; got: " + lines + " and " + period);
         }
-        this.interval = interval.toNanos();
-        this.slack = this.interval * (burst - 1);
+        this.lines = lines;
+        this.period = period.toNanos();
     }
 
-    /** Whether a line may be written now; if not, it is counted. */
-    public boolean permits() {
-        while (true) {
-            var now = System.nanoTime();
-            var due = arrival.get();
-            if (due - now > slack) {
-                suppressed.increment();
-                return false;
-            }
-            var next = (due - now < 0 ? now : due) + interval;
-            if (arrival.compareAndSet(due, next)) {
-                return true;
-            }
+    /** Whether a line may be written now. */
+    public boolean admits() {
+        var now = System.nanoTime();
+        var since = began.get();
+        if (now - since >= period && began.compareAndSet(since, now)) {
+            used.set(0);
         }
+        if (used.get() < lines && used.incrementAndGet() <= lines) {
+            return true;
+        }
+        omitted.incrementAndGet();
+        return false;
     }
 
-    /** How many lines were left out since this was last asked, in words to put behind one; empty if none were. */
-    public String suppressed() {
-        var count = suppressed.sumThenReset();
-        return count == 0 ? "" : " (" + count + " like it not logged)";
+    /** Says, once, how many lines were not written since the last one that was; an empty string if none. */
+    public String omitted() {
+        var count = omitted.get() == 0 ? 0 : omitted.getAndSet(0);
+        return count == 0 ? "" : String.format(" (%,d lines like this were left out before it)", count);
     }
 }

@@ -162,6 +162,21 @@ public final class Proc {
         }
     }
 
+    /**
+     * Links the calling process, which has a body, with another, its owner, and ends with that whatever happens: also if
+     * the owner ends normally, and if this process traps exits. For work that is of no use without its owner, as a Task.
+     * The link works the other way as any does. A dead owner ends the caller at once. One owner at a time; {@link
+     * #unlink}, from either side, ends it.
+     */
+    public static void endWith(Pid owner) {
+        if (!(process() instanceof BodyProcess body)) {
+            throw new IllegalStateException("endWith is for processes with a body; " + self()
+                    + " is a server process: spawn it with Spawn.linkedOrderly() instead");
+        }
+        body.parent = Node.local(owner);
+        link(owner);
+    }
+
     /** Ends a link. Afterwards no exit of the other process comes through it any more. */
     public static void unlink(Pid pid) {
         process().unlink(Node.local(pid));
@@ -223,9 +238,13 @@ public final class Proc {
 
     /** A process that was ended by another must not go on sending: nobody expects to hear of the dead. */
     private static void living() {
-        var self = Context.process();
-        if (self != null && self.isDead()) {
-            throw new ProcessExit(self.exitReason());
+        var context = Context.current();
+        if (context != null) {
+            var self = context.process;
+            if (self != null && self.isDead()) {
+                throw new ProcessExit(self.exitReason());
+            }
+            context.reduce();
         }
     }
 
