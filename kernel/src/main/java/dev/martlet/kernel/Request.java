@@ -29,6 +29,7 @@ final class Request extends Letter implements Caller {
     }
 
     /** Whom the answer wakes. A server process that looks for it later may do so on another thread. */
+    @SuppressWarnings("UnusedVariable") // through WAITER
     private Thread waiter;
 
     private final LocalProcess target;
