@@ -222,6 +222,9 @@ final class Carrier implements Runnable {
         running = strand;
         strand.run();
         running = null;
+        if (returned == null && !strand.yielding && strand.process instanceof ServerProcess server) {
+            server.waited();
+        }
         if (strand.body != null && !batch) {
             strand.body.turned();
         }

@@ -192,7 +192,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     /** Has had a turn that nobody complained of. */
-    final void turned() {
+    void turned() {
         if (conduct >= 0 && conduct < CarrierScheduler.KNOWN) {
             conduct++;
         }
