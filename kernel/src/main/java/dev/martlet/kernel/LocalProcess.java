@@ -87,7 +87,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     volatile boolean trapExit;
 
-    /** Whose exit signals ask us, a server, to stop instead of ending us; null if nobody's. */
+    /** Only priority letters are taken; the others stay in the private FIFO. Owner only. */
+    boolean held;
+
+    /**
+     * A server: whose exit signals ask us to stop instead of ending us. A body: whose end is ours, whatever its reason.
+     * Null: nobody.
+     */
     volatile @Nullable LocalProcess parent;
 
     /** Asks a server process to stop. */
@@ -99,6 +105,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Whom it waits for in a call, to find cycles. */
     private volatile @Nullable LocalProcess waitingFor;
+
+    /**
+     * How quick its turns have been: below 0 it is busy and runs in the batch lane, up to {@link CarrierScheduler#KNOWN}
+     * it is a newcomer. Written by whoever runs it, and by the {@link FairnessMonitor}; a lost update does no harm.
+     */
+    byte conduct;
 
     // Guarded by this.
     private boolean closed;
@@ -177,6 +189,22 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** About how many messages wait. */
     final int queueLength() {
         return (inbox instanceof Letter top ? top.depth : 0) + backlog;
+    }
+
+    /** Has had a turn that nobody complained of. */
+    void turned() {
+        if (conduct >= 0 && conduct < CarrierScheduler.KNOWN) {
+            conduct++;
+        }
+    }
+
+    /** Has had a turn in the batch lane, and was busy in it or not. */
+    final void judge(boolean busy) {
+        if (busy) {
+            conduct = -CarrierScheduler.AMENDS;
+        } else if (conduct < 0) {
+            conduct++;
+        }
     }
 
     // ---- sending ---------------------------------------------------------------------------------------------
@@ -301,12 +329,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** The first letter, or null if there is none now or the process is dead. */
     final @Nullable Letter take() {
         var state = inbox;
-        if (state instanceof Letter top && (head == null || top.urgent)) {
+        if (state instanceof Letter top && (head == null || top.urgent || held)) {
             drain();
         } else if (state == DEAD) {
             return null;
         }
         for (var first = head; first != null; first = head) {
+            if (held && first.lane != Letter.PRIORITY) {
+                return null;
+            }
             remove(null, first);
             if (!first.isCancelled()) {
                 return first;
@@ -519,11 +550,16 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Ends the link; no exit of {@code other} reaches us through it afterwards. */
     final void unlink(LocalProcess other) {
+        separate(other);
+        other.separate(this);
+    }
+
+    private void separate(LocalProcess other) {
         synchronized (this) {
             removeLink(other);
-        }
-        synchronized (other) {
-            other.removeLink(this);
+            if (parent == other && this instanceof BodyProcess) {
+                parent = null;
+            }
         }
     }
 
@@ -653,6 +689,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
+    final List<String> names() {
+        synchronized (this) {
+            return names == null ? List.of() : List.copyOf(names);
+        }
+    }
+
     final void lostName(String name) {
         synchronized (this) {
             if (names != null) {
@@ -694,7 +736,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             if (closed || signal.byLink && !removeLink(signal.from) && reason != ExitReason.NO_PROCESS) {
                 return;
             }
-            if (!kill && signal.from == parent && (trapExit || !(reason instanceof ExitReason.Normal))) {
+            var fromParent = signal.from == parent;
+            if (fromParent && signal.byLink && this instanceof BodyProcess) {
+                reason = reason instanceof ExitReason.Normal ? ExitReason.SHUTDOWN : reason;
+                kill = true;
+            }
+            if (!kill
+                    && fromParent
+                    && this instanceof ServerProcess
+                    && (trapExit || !(reason instanceof ExitReason.Normal))) {
                 post(new Letter(new Stop(reason), Letter.PRIORITY));
                 return;
             }

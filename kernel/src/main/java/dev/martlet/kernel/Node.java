@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>Most programs never name one: {@link #current()} is the node of the calling process and, outside of processes, one
  * default node that is started when it is first asked for.
  *
+ * <p>Crashes are logged with their stack trace, at most 20 a second; a line then says how many were left out.
+ *
  * <p>Timers fire at the earliest at their deadline and, on an idle machine, some 0.3 ms after it.
  */
 public final class Node implements AutoCloseable {
@@ -41,6 +43,9 @@ public final class Node implements AutoCloseable {
     private final long number;
     private final Config config;
     private volatile boolean closed;
+
+    /** Crashes above that are counted and told to {@link Telemetry}, and not logged one by one. */
+    private final LogLimit crashLines = new LogLimit(20, Duration.ofSeconds(1));
 
     /**
      * The limits of a node.
@@ -96,10 +101,26 @@ public final class Node implements AutoCloseable {
         this.number = NUMBERS.getAndIncrement();
         this.time = config.virtualTime() ? new TimeSource.Virtual() : new TimeSource.Machine();
         this.timers = new Timers(time);
-        this.scheduler = new VirtualThreadScheduler();
+        this.scheduler = scheduler();
         if (!config.virtualTime()) {
             timers.startClock(config.name() + "-clock");
         }
+    }
+
+    private Scheduler scheduler() {
+        if (!InjectedThreads.available()) {
+            LOG.warn("java.base/java.lang is not open to Martlet: processes run on the JDK's scheduler, where busy ones"
+                    + " delay others. Start with --add-opens java.base/java.lang=ALL-UNNAMED");
+            return new VirtualThreadScheduler();
+        }
+        var own = new CarrierScheduler(this, config.name(), Runtime.getRuntime().availableProcessors(), 1_000);
+        own.start();
+        return own;
+    }
+
+    /** A process has held a thread for so long without a message. */
+    void busy(LocalProcess process, Thread thread, long nanos) {
+        LOG.warn("Process {} has been busy for {} ms on {}", process.described(), nanos / 1_000_000, thread.getName());
     }
 
     /** Starts a node. */
@@ -228,6 +249,10 @@ public final class Node implements AutoCloseable {
     }
 
     private void begin(LocalProcess process, Spawn spawn) {
+        var context = Context.current();
+        if (context != null) {
+            context.reduce();
+        }
         if (closed) {
             throw new IllegalStateException("node " + config.name() + " is closed; start another with Node.start");
         }
@@ -270,8 +295,8 @@ public final class Node implements AutoCloseable {
         }
         var reason = new ExitReason.Crashed(thrown);
         counters.crashed.increment();
-        if (log) {
-            LOG.error("Process {} crashed", process.described(), thrown);
+        if (log && crashLines.admits()) {
+            LOG.error("Process {} crashed{}", process.described(), crashLines.omitted(), thrown);
         }
         telemetry.emit(KernelEvent.Crashed.class, () -> new KernelEvent.Crashed(process, process.label(), reason));
         return reason;
