@@ -1,4 +1,4 @@
-%% The Erlang side of `martlet bench beam`: erl -noshell +P 5000000 -s bench main full|quick PROGRAM...
+%% The Erlang side of `martlet bench beam`: erl -noshell +P 5000000 -s bench main full|quick|tiny PROGRAM...
 %% A program is run in a fresh process, first to warm up, then measured; each measured run prints one line per row:
 %% RESULT <tab> row <tab> value. What a row does is said in Java, next to its Martlet side.
 -module(bench).
@@ -36,25 +36,33 @@ module_of("storm_" ++ _) -> bench_storm;
 module_of(_) -> bench_messages.
 
 %% {warm-up runs, measured runs}; the JIT of the BEAM compiles ahead, so one run warms it.
-repeats("memory") -> {0, 1};
-repeats("storm_" ++ _) -> {0, 3};
-repeats("fair_" ++ _) -> {0, 5};
-repeats("share_" ++ _) -> {0, 5};
-repeats("newcomer_" ++ _) -> {0, 5};
-repeats(_) -> {1, 3}.
+repeats(Name) ->
+    case persistent_term:get(scale) of
+        tiny -> {0, 1};
+        _ -> repeats_of(Name)
+    end.
 
-%% How much work: quick is a tenth.
+repeats_of("memory") -> {0, 1};
+repeats_of("storm_" ++ _) -> {0, 3};
+repeats_of("fair_" ++ _) -> {0, 5};
+repeats_of("share_" ++ _) -> {0, 5};
+repeats_of("newcomer_" ++ _) -> {0, 5};
+repeats_of(_) -> {1, 3}.
+
+%% How much work: quick is a tenth, tiny shows that the programs still work.
 scaled(N) ->
     case persistent_term:get(scale) of
         full -> N;
-        quick -> max(min(N, 1000), N div 10)
+        quick -> max(min(N, 1000), N div 10);
+        tiny -> max(min(N, 10), N div 10000)
     end.
 
 %% How long a fairness run looks, in ms.
 window() ->
     case persistent_term:get(scale) of
         full -> 2500;
-        quick -> 1000
+        quick -> 1000;
+        tiny -> 60
     end.
 
 now_ns() -> erlang:monotonic_time(nanosecond).

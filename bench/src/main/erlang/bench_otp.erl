@@ -9,11 +9,8 @@ run("start_child_100k") ->
     {ok, S} = supervisor:start_link(bench_sup, {[], 1}),
     R = rate("start_child_100k", N, fun() -> [{ok, _} = supervisor:start_child(S, []) || _ <- lists:seq(1, N)] end),
     stop_sup(S), timer:sleep(500), R;
-run("crash_restart") ->
-    K = 100, Rounds = scaled(100),
-    {S, Ps} = start_sup(K),
-    R = rate("crash_restart", K * Rounds, fun() -> crash(Rounds, Ps, K, []) end),
-    stop_sup(S), R;
+run("crash_restart") -> restarts("crash_restart", 1);
+run("crash_restart_16") -> restarts("crash_restart_16", 16);
 run("restart_latency") ->
     {S, Ps} = start_sup(1),
     L = crash(scaled(3000), Ps, 1, []),
@@ -56,6 +53,16 @@ run("memory") ->
     M1 = erlang:memory(processes), R1 = rss(),
     0 = gen_server:call(hd(Ps), get),
     [{"memory_heap", (M1 - M0) / N}, {"memory_rss", (R1 - R0) / N}, {"memory_start_1M", N * 1.0e9 / (T1 - T0)}].
+
+%% 100 children in all, spread over the supervisors.
+restarts(Row, Supervisors) ->
+    K = 100, Rounds = scaled(100),
+    process_flag(trap_exit, true), Me = self(),
+    Sups = [element(2, supervisor:start_link(bench_sup, {[Me], 10000000})) || _ <- lists:seq(1, Supervisors)],
+    Ps = [begin {ok, P} = supervisor:start_child(lists:nth(I rem Supervisors + 1, Sups), []), receive {started, P, _} -> P end end
+          || I <- lists:seq(1, K)],
+    R = rate(Row, K * Rounds, fun() -> crash(Rounds, Ps, K, []) end),
+    [stop_sup(S) || S <- Sups], R.
 
 start_sup(K) ->
     process_flag(trap_exit, true), Me = self(),

@@ -8,14 +8,20 @@ import java.util.OptionalDouble;
 /** The values of one row on one side: the runs of each round. */
 final class Cell {
     private final List<List<Double>> rounds = new ArrayList<>();
+    private boolean failed;
 
     void add(List<Double> runs) {
         rounds.add(List.copyOf(runs));
     }
 
+    /** One run has failed: a message was lost, say. Then no value counts. */
+    void fail() {
+        failed = true;
+    }
+
     /** The median of the medians of the rounds. */
     OptionalDouble median() {
-        return rounds.isEmpty()
+        return failed || rounds.isEmpty()
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(median(rounds.stream().map(Cell::median).toList()));
     }
@@ -28,8 +34,8 @@ final class Cell {
 
     /** As the table prints it: 1.23M (1.10M–1.30M). */
     String text() {
-        if (rounds.isEmpty()) {
-            return "–";
+        if (failed || rounds.isEmpty()) {
+            return failed ? "failed" : "–";
         }
         var all = rounds.stream().flatMap(List::stream).sorted().toList();
         var range = all.size() == 1 ? "" : " (" + figure(all.getFirst()) + "–" + figure(all.getLast()) + ")";

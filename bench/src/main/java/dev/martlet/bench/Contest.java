@@ -30,7 +30,7 @@ final class Contest {
             var rows = group.rows().stream().filter(options::wants).toList();
             if (!rows.isEmpty()) {
                 run(group, rows);
-                table.add(rows);
+                table.add(group.name(), rows);
                 Files.writeString(markdown, head() + table.markdown());
             }
         }
@@ -57,11 +57,11 @@ final class Contest {
     private void turn(Side side, Group group, int round, int rounds, List<String> programs)
             throws IOException, InterruptedException {
         System.err.printf("%s, round %d of %d: %s%n", group.name(), round, rounds, side.name());
-        try {
-            table.round(side, group.name(), side.measure(group.vm(), options.scale(), programs));
-        } catch (Side.Failed e) {
+        var measured = side.measure(group.vm(), options.scale(), programs);
+        table.round(side, group.name(), measured);
+        if (measured.code() != 0) {
             complete = false;
-            System.err.println("martlet bench: " + side.name() + " failed, " + e.getMessage());
+            System.err.println("martlet bench: " + side.name() + " failed, exit code " + measured.code());
         }
     }
 
@@ -69,9 +69,7 @@ final class Contest {
     private static List<String> programs(List<Program> programs, List<Row> rows, Function<Row, String> name) {
         var found = new LinkedHashSet<String>();
         for (var row : rows) {
-            programs.stream()
-                    .filter(p -> p.rows().contains(name.apply(row)))
-                    .forEach(p -> found.add(p.name()));
+            programs.stream().filter(p -> p.rows().contains(name.apply(row))).forEach(p -> found.add(p.name()));
         }
         return List.copyOf(found);
     }

@@ -11,8 +11,9 @@ import java.util.Locale;
 
 /** Erlang, as it is installed, with its default settings and room for five million processes. */
 final class Erlang extends Side {
-    private static final Path SOURCES = Path.of("bench/src/main/erlang");
-    private static final Path CLASSES = Path.of("bench/target/erlang");
+    private static final Path ROOT = Path.of(System.getProperty("martlet.root", "."));
+    private static final Path SOURCES = ROOT.resolve("bench/src/main/erlang");
+    private static final Path CLASSES = ROOT.resolve("bench/target/erlang");
 
     private final String version;
 

@@ -65,7 +65,8 @@ final class JavaVm extends Side {
 
     @Override
     List<String> command(Vm vm, Scale scale, List<String> programs) {
-        var half = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize() / 2 >> 20;
+        var half =
+                ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize() / 2 >> 20;
         var heap = Math.min(vm.heapGigabytes() * 1024L, half);
         var command = new ArrayList<>(java());
         command.addAll(List.of("-Xms" + vm.firstHeap(), "-Xmx" + heap + "m", collector.flag));
@@ -92,7 +93,7 @@ final class JavaVm extends Side {
         command.addAll(List.of("-cp", classPath, main, "--list"));
         var rows = new HashSet<String>();
         for (var line : output(command)) {
-            var parts = line.split("\t");
+            var parts = line.split("\t", -1);
             rows.addAll(Arrays.asList(parts).subList(Math.min(2, parts.length), parts.length));
         }
         return rows;

@@ -17,14 +17,17 @@ public final class Main {
 
     /** Runs it; the exit code is 0 if every program ran, whatever the figures say. */
     public static void main(String... args) throws Exception {
+        if (args.length > 0 && List.of("help", "--help", "-h").contains(args[0])) {
+            System.out.print(Options.USAGE);
+            return;
+        }
         try {
             var options = Options.parse(List.of(args), Rows.groups());
-            var complete =
-                    switch (options.command()) {
-                        case "beam" -> beam(options);
-                        case "pekko" -> pekko(options);
-                        default -> list();
-                    };
+            var complete = switch (options.command()) {
+                case "beam" -> beam(options);
+                case "pekko" -> pekko(options);
+                default -> list();
+            };
             System.exit(complete ? 0 : 1);
         } catch (Options.Wrong e) {
             System.err.println("martlet bench: " + e.getMessage() + "\n\n" + Options.USAGE);
@@ -33,8 +36,8 @@ public final class Main {
     }
 
     private static boolean beam(Options options) throws IOException, InterruptedException {
-        var erlang = Erlang.compiled();
-        var table = new Table(List.of(erlang), JavaVm.martlet(options.collector()));
+        List<Side> erlang = options.oursOnly() ? List.of() : List.of(Erlang.compiled());
+        var table = new Table(erlang, JavaVm.martlet(options.collector()));
         return new Contest(table, options).run(Rows.groups(), TARGET.resolve("bench-beam.md"));
     }
 
@@ -45,7 +48,8 @@ public final class Main {
                 .map(group -> against(group, has))
                 .filter(group -> !group.rows().isEmpty())
                 .toList();
-        var table = new Table(List.of(standard, JavaVm.pekko("Pekko, 2 threads", 2)), JavaVm.martlet(options.collector()));
+        var table =
+                new Table(List.of(standard, JavaVm.pekko("Pekko, 2 threads", 2)), JavaVm.martlet(options.collector()));
         return new Contest(table, options).run(groups, TARGET.resolve("bench-pekko.md"));
     }
 

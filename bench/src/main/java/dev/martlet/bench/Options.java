@@ -11,9 +11,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** What the command line asks for. */
-record Options(String command, Set<String> rows, OptionalInt rounds, Scale scale, Collector collector) {
+record Options(
+        String command, Set<String> rows, OptionalInt rounds, Scale scale, Collector collector, boolean oursOnly) {
     static final String USAGE = """
-            Usage: martlet bench beam|pekko|list [ROW...] [--rounds N] [--quick] [--gc zgc|g1|parallel]
+            Usage: martlet bench beam|pekko|list [ROW...] [--rounds N] [--quick] [--ours]
+                     [--gc zgc|g1|parallel]
 
               beam    Erlang and Martlet in turn; the table also goes to target/bench-beam.md
               pekko   Pekko (default dispatcher, and 2 threads) and Martlet; to target/bench-pekko.md
@@ -21,6 +23,8 @@ record Options(String command, Set<String> rows, OptionalInt rounds, Scale scale
 
             ROW is a row, a group of rows, or the beginning of a name and a *; without one all are run.
             --quick does a tenth of the work in one round: to see where one stands, not for figures.
+            --ours runs Martlet alone, without ratios: while working on it.
+            --gc is Martlet's collector, and its heap as the launcher sets it: zgc; Pekko keeps g1.
             """;
 
     enum Collector {
@@ -55,18 +59,23 @@ record Options(String command, Set<String> rows, OptionalInt rounds, Scale scale
         var rounds = OptionalInt.empty();
         var scale = Scale.FULL;
         var collector = Collector.ZGC;
+        var oursOnly = false;
         for (var i = 1; i < args.size(); i++) {
             switch (args.get(i)) {
                 case "--quick" -> {
                     scale = Scale.QUICK;
                     rounds = rounds.isPresent() ? rounds : OptionalInt.of(1);
                 }
+                case "--ours" -> oursOnly = true;
                 case "--rounds" -> rounds = OptionalInt.of(count(value(args, ++i, "--rounds")));
                 case "--gc" -> collector = collector(value(args, ++i, "--gc"));
+                case String option
+                when option.startsWith("-") ->
+                    throw new Wrong("allowed are --rounds, --quick, --ours and --gc; got: " + option);
                 case String name -> rows.addAll(matching(name, groups));
             }
         }
-        return new Options(args.getFirst(), rows, rounds, scale, collector);
+        return new Options(args.getFirst(), rows, rounds, scale, collector, oursOnly);
     }
 
     private static String value(List<String> args, int index, String option) {

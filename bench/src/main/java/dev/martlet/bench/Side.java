@@ -8,8 +8,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A runtime whose programs are measured in VMs of their own. */
@@ -33,32 +35,48 @@ abstract class Side {
     /** The command that measures those programs. */
     abstract List<String> command(Vm vm, Scale scale, List<String> programs);
 
-    /** A VM that did not do its work. */
-    static final class Failed extends IOException {
-        private static final long serialVersionUID = 1;
+    /**
+     * What a VM gave.
+     *
+     * @param values what was measured, of each row
+     * @param failed the rows whose program did not do what it was to do
+     * @param code the exit code
+     */
+    record Measured(Map<String, List<Double>> values, Set<String> failed, int code) {}
 
-        Failed(String what) {
-            super(what);
-        }
-    }
-
-    /** Measures in a fresh VM: the values of each row. */
-    final Map<String, List<Double>> measure(Vm vm, Scale scale, List<String> programs)
-            throws IOException, InterruptedException {
+    /** Measures in a fresh VM. */
+    final Measured measure(Vm vm, Scale scale, List<String> programs) throws IOException, InterruptedException {
         var values = new HashMap<String, List<Double>>();
-        for (var line : output(command(vm, scale, programs))) {
-            var parts = line.split("\t");
+        var failed = new HashSet<String>();
+        var output = run(command(vm, scale, programs));
+        for (var line : output.lines()) {
+            var parts = line.split("\t", 3);
             if (parts.length == 3 && parts[0].equals("RESULT")) {
                 values.computeIfAbsent(parts[1], _ -> new ArrayList<>()).add(Double.parseDouble(parts[2]));
             } else {
+                if (parts.length == 3 && parts[0].equals("FAILED")) {
+                    failed.add(parts[1]);
+                }
                 System.err.println(line);
             }
         }
-        return values;
+        return new Measured(values, failed, output.code());
     }
 
-    /** What a command prints; its errors go where ours go. It ends with this VM, or after half an hour. */
+    /** What a command prints. */
     static List<String> output(List<String> command) throws IOException, InterruptedException {
+        var output = run(command);
+        if (output.code() != 0) {
+            output.lines().forEach(System.err::println);
+            throw new IOException("exit code " + output.code() + " of: " + String.join(" ", command));
+        }
+        return output.lines();
+    }
+
+    private record Output(List<String> lines, int code) {}
+
+    /** Runs a command; its errors go where ours go. It ends with this VM, or after half an hour. */
+    private static Output run(List<String> command) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -82,9 +100,6 @@ abstract class Side {
         }
         var code = process.waitFor();
         Runtime.getRuntime().removeShutdownHook(end);
-        if (code != 0) {
-            throw new Failed("exit code " + code + " of: " + String.join(" ", command));
-        }
-        return lines;
+        return new Output(lines, code);
     }
 }

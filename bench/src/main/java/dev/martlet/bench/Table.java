@@ -41,31 +41,39 @@ final class Table {
     }
 
     /** Adds what one VM gave. A group has its own figures of a peer, measured in turn with it. */
-    void round(Side side, String group, Map<String, List<Double>> values) {
-        values.forEach((row, runs) -> cells.computeIfAbsent(key(side, row), _ -> new Cell())
-                .add(group, runs));
+    void round(Side side, String group, Side.Measured measured) {
+        measured.values().forEach((row, runs) -> kept(side, group, row).add(runs));
+        measured.failed().forEach(row -> kept(side, group, row).fail());
     }
 
-    private static String key(Side side, String row) {
-        return side.name() + "/" + row;
+    private Cell kept(Side side, String group, String row) {
+        return cells.computeIfAbsent(key(side, group, row), _ -> new Cell());
     }
 
-    /** Adds the lines of rows that have been measured. */
-    void add(List<Row> rows) {
+    private Cell cell(Side side, String group, String row) {
+        return cells.getOrDefault(key(side, group, row), new Cell());
+    }
+
+    private static String key(Side side, String group, String row) {
+        return String.join("/", side.name(), group, row);
+    }
+
+    /** Adds the lines of rows of a group that have been measured. */
+    void add(String group, List<Row> rows) {
         for (var row : rows) {
             var line = new ArrayList<>(List.of(row.name(), row.unit()));
             var best = OptionalDouble.empty();
             for (var peer : peers) {
-                var cell = cells.getOrDefault(key(peer, row.versus()), new Cell());
+                var cell = cell(peer, group, row.versus());
                 line.add(cell.text());
                 var median = cell.median();
                 if (median.isPresent() && (best.isEmpty() || row.ratio(median.getAsDouble(), best.getAsDouble()) > 1)) {
                     best = median;
                 }
             }
-            var cell = cells.getOrDefault(key(ours, row.name()), new Cell());
-            line.add(cell.text());
-            line.addAll(verdict(row, cell.median(), best));
+            var mine = cell(ours, group, row.name());
+            line.add(mine.text());
+            line.addAll(verdict(row, mine.median(), best));
             lines.add(line);
         }
     }
@@ -76,23 +84,33 @@ final class Table {
             shortOfGoal++;
             return List.of("–", goal, "failed");
         }
-        var value = mine.getAsDouble();
-        var ratio = best.isPresent() ? row.ratio(value, best.getAsDouble()) : Double.NaN;
-        if (row.headline() && !Double.isNaN(ratio)) {
+        if (best.isEmpty()) {
+            return List.of("–", goal, row.goal() instanceof Goal.Times ? "" : word(row, mine.getAsDouble(), 0));
+        }
+        var ratio = row.ratio(mine.getAsDouble(), best.getAsDouble());
+        if (row.headline()) {
             headline.add(ratio);
         }
-        var met = Goal.met(row.goal(), value, ratio);
-        if (!met) {
-            shortOfGoal++;
+        var text = String.format(Locale.ROOT, ratio < 10 ? "%.2f" : "%.1f", ratio);
+        return List.of(text, goal, word(row, mine.getAsDouble(), ratio));
+    }
+
+    private String word(Row row, double value, double ratio) {
+        if (row.goal() == Goal.NONE) {
+            return "";
         }
-        var text = Double.isNaN(ratio) ? "–" : String.format(Locale.ROOT, ratio < 10 ? "%.2f" : "%.1f", ratio);
-        return List.of(text, goal, row.goal() == Goal.NONE ? "" : met ? "ok" : "short");
+        if (Goal.met(row.goal(), value, ratio)) {
+            return "ok";
+        }
+        shortOfGoal++;
+        return "short";
     }
 
     private String summary() {
         var text = new StringBuilder();
         if (!headline.isEmpty()) {
-            var mean = Math.exp(headline.stream().mapToDouble(Math::log).average().orElseThrow());
+            var mean =
+                    Math.exp(headline.stream().mapToDouble(Math::log).average().orElseThrow());
             text.append(String.format(
                     Locale.ROOT,
                     "Geometric mean of the ratios of %d message and spawn rows: %.2f",
@@ -100,7 +118,10 @@ final class Table {
                     mean));
             text.append(peers.size() == 1 ? " (goal ≥ 6: " + (mean >= 6 ? "ok" : "short") + ").\n" : ".\n");
         }
-        return text.append(shortOfGoal == 0 ? "All goals are met." : shortOfGoal + " rows fall short.")
+        if (peers.isEmpty()) {
+            return "";
+        }
+        return text.append(shortOfGoal == 0 ? "All goals are met." : "Short of their goal: " + shortOfGoal + ".")
                 .append('\n')
                 .toString();
     }
@@ -125,7 +146,9 @@ final class Table {
 
     /** For a page. */
     String markdown() {
-        var rows = lines.stream().map(line -> "| " + String.join(" | ", line) + " |").collect(Collectors.toList());
+        var rows = lines.stream()
+                .map(line -> "| " + String.join(" | ", line) + " |")
+                .collect(Collectors.toList());
         rows.add(1, "|---".repeat(lines.getFirst().size()) + "|");
         return String.join("\n", rows) + "\n\n" + summary();
     }

@@ -30,9 +30,12 @@ final class BodyProcess extends LocalProcess {
     }
 
     private void run(Proc.Body body) {
-        var context = new Context();
+        var context = Context.current();
+        if (context == null) {
+            context = new Context();
+            context.enter();
+        }
         context.process = this;
-        context.enter();
         ExitReason reason = ExitReason.NORMAL;
         try {
             if (!isDead()) {

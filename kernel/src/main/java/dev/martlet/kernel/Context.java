@@ -3,7 +3,7 @@ package dev.martlet.kernel;
 import org.jspecify.annotations.Nullable;
 
 /** What a thread is doing for the runtime: which process it runs now, and which request that handles. */
-final class Context {
+class Context {
     private static final ThreadLocal<Context> CURRENT = new ThreadLocal<>();
 
     @Nullable
@@ -11,6 +11,19 @@ final class Context {
 
     @Nullable
     Request request;
+
+    /** Which carrier this thread is mounted on; null on threads that none of ours carries. */
+    @Nullable
+    Carrier carrier;
+
+    /**
+     * Counts messages handled, sent and received: as Erlang's reductions, what a process does that shows it to be alive.
+     * Written by this thread only, read by the {@link FairnessMonitor}.
+     */
+    long reductions;
+
+    /** Set by the {@link FairnessMonitor}: others wait, and this thread has had its turn. */
+    volatile boolean mustYield;
 
     /** The context of the calling thread, or null where it runs no process. */
     static @Nullable Context current() {
@@ -31,5 +44,15 @@ final class Context {
     /** The calling thread runs no process any more. */
     static void leave() {
         CURRENT.remove();
+    }
+
+    /** One more reduction; lets others run if they wait. */
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler is ours
+    final void reduce() {
+        reductions++;
+        if (mustYield) {
+            mustYield = false;
+            Thread.yield();
+        }
     }
 }

@@ -103,6 +103,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** Whom it waits for in a call, to find cycles. */
     private volatile @Nullable LocalProcess waitingFor;
 
+    /**
+     * How quick its turns have been: below 0 it is busy and runs in the batch lane, up to {@link CarrierScheduler#KNOWN}
+     * it is a newcomer. Written by whoever runs it, and by the {@link FairnessMonitor}; a lost update does no harm.
+     */
+    byte conduct;
+
     // Guarded by this.
     private boolean closed;
     private @Nullable Object links; // null, one LocalProcess, or a HashSet of them: most processes have one link
@@ -180,6 +186,22 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** About how many messages wait. */
     final int queueLength() {
         return (inbox instanceof Letter top ? top.depth : 0) + backlog;
+    }
+
+    /** Has had a turn that nobody complained of. */
+    final void turned() {
+        if (conduct >= 0 && conduct < CarrierScheduler.KNOWN) {
+            conduct++;
+        }
+    }
+
+    /** Has had a turn in the batch lane that took so much CPU. */
+    final void judge(long nanos) {
+        if (nanos > CarrierScheduler.SHORT_NANOS) {
+            conduct = -CarrierScheduler.AMENDS;
+        } else if (conduct < 0) {
+            conduct++;
+        }
     }
 
     // ---- sending ---------------------------------------------------------------------------------------------

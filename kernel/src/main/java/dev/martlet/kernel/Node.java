@@ -101,10 +101,26 @@ public final class Node implements AutoCloseable {
         this.number = NUMBERS.getAndIncrement();
         this.time = config.virtualTime() ? new TimeSource.Virtual() : new TimeSource.Machine();
         this.timers = new Timers(time);
-        this.scheduler = new VirtualThreadScheduler();
+        this.scheduler = scheduler();
         if (!config.virtualTime()) {
             timers.startClock(config.name() + "-clock");
         }
+    }
+
+    private Scheduler scheduler() {
+        if (!InjectedThreads.available()) {
+            LOG.warn("java.base/java.lang is not open to Martlet: processes run on the JDK's scheduler, where busy ones"
+                    + " delay others. Start with --add-opens java.base/java.lang=ALL-UNNAMED");
+            return new VirtualThreadScheduler();
+        }
+        var own = new CarrierScheduler(this, config.name(), Runtime.getRuntime().availableProcessors(), 1_000);
+        own.start();
+        return own;
+    }
+
+    /** A process has held a thread for so long without a message. */
+    void busy(LocalProcess process, Thread thread, long nanos) {
+        LOG.warn("Process {} has been busy for {} ms on {}", process.described(), nanos / 1_000_000, thread.getName());
     }
 
     /** Starts a node. */
@@ -233,6 +249,10 @@ public final class Node implements AutoCloseable {
     }
 
     private void begin(LocalProcess process, Spawn spawn) {
+        var context = Context.current();
+        if (context != null) {
+            context.reduce();
+        }
         if (closed) {
             throw new IllegalStateException("node " + config.name() + " is closed; start another with Node.start");
         }

@@ -217,9 +217,13 @@ public final class Proc {
 
     /** A process that was ended by another must not go on sending: nobody expects to hear of the dead. */
     private static void living() {
-        var self = Context.process();
-        if (self != null && self.isDead()) {
-            throw new ProcessExit(self.exitReason());
+        var context = Context.current();
+        if (context != null) {
+            var self = context.process;
+            if (self != null && self.isDead()) {
+                throw new ProcessExit(self.exitReason());
+            }
+            context.reduce();
         }
     }
 

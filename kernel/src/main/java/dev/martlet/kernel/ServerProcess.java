@@ -37,7 +37,7 @@ final class ServerProcess extends LocalProcess {
                 end(reason);
             }
         }
-        for (var left = BATCH; left > 0 && code != null; left--) {
+        for (var left = BATCH; left > 0 && code != null && !context.mustYield; left--) {
             var letter = take();
             if (letter == null) {
                 if (isDead()) {
@@ -52,12 +52,14 @@ final class ServerProcess extends LocalProcess {
                 left++;
                 continue;
             }
+            context.reductions++;
             try {
                 handle(code, letter, context);
             } catch (Throwable e) {
                 crash(code, e, letter);
             }
         }
+        context.mustYield = false;
         context.process = null;
         leave();
         if (isDead()) {

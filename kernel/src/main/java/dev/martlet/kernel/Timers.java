@@ -67,6 +67,10 @@ final class Timers {
     }
 
     private void run() {
+        var os = OsThread.load();
+        if (os != null) {
+            os.quicken(); // late timers are late for all
+        }
         while (!closed) {
             // Announce first, look then: a timer started in between sees a sleeper and wakes it.
             sleepsUntil = TimeSource.NEVER;

@@ -42,4 +42,11 @@ public record Program(String name, List<String> rows, Repeats repeats, Run run) 
     public Program repeated(Repeats how) {
         return new Program(name, rows, how, run);
     }
+
+    /** Runs it once. Throws if not everything arrived. */
+    public Result once(Scale scale) throws Exception {
+        var result = run.run(scale);
+        result.check(name);
+        return result;
+    }
 }

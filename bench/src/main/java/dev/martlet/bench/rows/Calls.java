@@ -34,8 +34,10 @@ final class Calls {
                         Program.of("call_1", scale -> run("call_1", 1, 1, scale.work(500_000))),
                         Program.of("call_100", scale -> run("call_100", scale.together(100), 1, scale.work(10_000))),
                         Program.of("call_1000", scale -> run("call_1000", scale.together(1_000), 1, each(scale))),
-                        Program.of("call_1000_own", scale ->
-                                run("call_1000_own", scale.together(1_000), scale.together(1_000), each(scale)))));
+                        Program.of(
+                                "call_1000_own",
+                                scale -> run(
+                                        "call_1000_own", scale.together(1_000), scale.together(1_000), each(scale)))));
     }
 
     private static int each(Scale scale) {

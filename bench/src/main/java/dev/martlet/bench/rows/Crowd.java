@@ -70,7 +70,8 @@ final class Crowd implements AutoCloseable {
         all.forEach(Proc::kill);
         for (var pid : all) {
             if (Proc.awaitExit(pid, PATIENCE).isEmpty()) {
-                throw new IllegalStateException(pid + " was killed and has not ended within " + PATIENCE.toSeconds() + " s");
+                throw new IllegalStateException(
+                        pid + " was killed and has not ended within " + PATIENCE.toSeconds() + " s");
             }
         }
     }

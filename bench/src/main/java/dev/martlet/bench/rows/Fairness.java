@@ -45,8 +45,7 @@ final class Fairness {
     }
 
     static Group high() {
-        return group(
-                "fair_high", List.of("fair_8_high", "fair_100_high", "fair_8_jdk_high", "fair_100_jdk_high"));
+        return group("fair_high", List.of("fair_8_high", "fair_100_high", "fair_8_jdk_high", "fair_100_jdk_high"));
     }
 
     private static Group group(String name, List<String> programNames) {
@@ -59,8 +58,8 @@ final class Fairness {
             }
             rows.addAll(own);
             var names = own.stream().map(Row::name).toList();
-            programs.add(Program.of(program, names, scale -> run(program, scale))
-                    .repeated(Program.Repeats.WINDOWS));
+            programs.add(
+                    Program.of(program, names, scale -> run(program, scale)).repeated(Program.Repeats.WINDOWS));
         }
         return Group.of(name, rows, programs).rounds(1);
     }
@@ -76,7 +75,7 @@ final class Fairness {
     }
 
     private static Result run(String program, Scale scale) throws Exception {
-        var parts = List.of(program.split("_"));
+        var parts = List.of(program.split("_", -1));
         var busy = scale.together(Integer.parseInt(parts.get(1)));
         var spawn = Spawn.DEFAULT.priority(parts.contains("high") ? Priority.HIGH : Priority.NORMAL);
         var window = TimeUnit.MILLISECONDS.toNanos(scale.windowMillis());
@@ -93,7 +92,11 @@ final class Fairness {
             var values = new HashMap<>(ticks.await().micros(program + "_tick"));
             values.putAll(pings.await().micros(program + "_rtt"));
             // Each of the two has come to the end of its window.
-            return new Result(values, 2, Math.min(1, ticks.await().count()) + Math.min(1, pings.await().count()));
+            return new Result(
+                    values,
+                    2,
+                    Math.min(1, ticks.await().count())
+                            + Math.min(1, pings.await().count()));
         }
     }
 

@@ -23,9 +23,7 @@ final class FanOut {
 
     static Group group() {
         return Group.of(
-                "fanout",
-                List.of(Row.headline("fanout", "deliveries/s")),
-                List.of(Program.of("fanout", FanOut::run)));
+                "fanout", List.of(Row.headline("fanout", "deliveries/s")), List.of(Program.of("fanout", FanOut::run)));
     }
 
     private static Result run(Scale scale) throws Exception {

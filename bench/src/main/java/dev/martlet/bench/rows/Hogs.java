@@ -1,5 +1,6 @@
 package dev.martlet.bench.rows;
 
+import dev.martlet.bench.harness.Busy;
 import dev.martlet.bench.harness.Finish;
 import dev.martlet.kernel.Node;
 import dev.martlet.kernel.Pid;
@@ -8,22 +9,14 @@ import dev.martlet.kernel.Receiver;
 import dev.martlet.kernel.Spawn;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 
 /**
- * Processes that are busy and never give up the CPU: a handler that spins in a loop of its own, or one deep in the JDK
- * (sorting, a backtracking regular expression, a growing HashMap), a stretch of some 10 ms each. Every other one is a
- * server process, the rest have a flow of their own. Closing ends them.
+ * Processes that are busy and never give up the CPU: in a loop of their own, or deep in the JDK ({@link
+ * Busy}). Every other one is a server process, the rest have a flow of their own. Closing ends them.
  */
 final class Hogs implements AutoCloseable {
-    private static final Pattern SLOW = Pattern.compile("(a+)+b");
-    private static final String LETTERS = "a".repeat(20);
-
     private final boolean library;
     private final List<Pid> pids = new ArrayList<>();
     private final AtomicInteger running = new AtomicInteger();
@@ -37,9 +30,8 @@ final class Hogs implements AutoCloseable {
         var node = Node.current();
         for (var i = 0; i < count; i++) {
             var number = i;
-            var pid = i % 2 == 0
-                    ? node.spawn(Spawn.DEFAULT, (Receiver) _ -> run(number))
-                    : Proc.spawn(() -> run(number));
+            var pid =
+                    i % 2 == 0 ? node.spawn(Spawn.DEFAULT, (Receiver) _ -> run(number)) : Proc.spawn(() -> run(number));
             pids.add(pid);
             Proc.send(pid, Go.GO);
         }
@@ -49,7 +41,7 @@ final class Hogs implements AutoCloseable {
     private void run(int number) {
         var x = (long) number;
         while (!stop) {
-            x = library ? x + library(number) : spin(x);
+            x = library ? x + Busy.library(number) : Busy.spin(x);
         }
         result = x;
         if (running.decrementAndGet() == 0) {
@@ -57,36 +49,11 @@ final class Hogs implements AutoCloseable {
         }
     }
 
-    private static long spin(long seed) {
-        var x = seed;
-        for (var i = 0; i < 64; i++) {
-            x = x * 1103515245L + 12345L & 0x7fffffffL;
-        }
-        return x;
-    }
-
-    private static long library(int number) {
-        return switch (number % 3) {
-            case 0 -> {
-                var numbers = new Random(number).ints(50_000).boxed().sorted().toList();
-                yield numbers.getFirst();
-            }
-            case 1 -> SLOW.matcher(LETTERS).matches() ? 1 : 0;
-            default -> {
-                var map = new HashMap<Integer, Integer>();
-                for (var i = 0; i < 50_000; i++) {
-                    map.merge(ThreadLocalRandom.current().nextInt(50_000), 1, Integer::sum);
-                }
-                yield map.size();
-            }
-        };
-    }
-
     @Override
-    public void close() throws Exception {
+    public void close() {
         stop = true;
         if (!pids.isEmpty()) {
-            ended.await();
+            awaitEnd();
         }
         for (var pid : pids) {
             Proc.kill(pid);
@@ -94,6 +61,14 @@ final class Hogs implements AutoCloseable {
         }
         if (result == Long.MIN_VALUE) {
             throw new IllegalStateException("nobody was busy");
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            ended.await();
+        } catch (Exception e) {
+            throw new IllegalStateException(running + " of " + pids.size() + " busy processes did not end", e);
         }
     }
 }

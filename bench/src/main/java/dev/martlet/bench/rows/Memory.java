@@ -1,5 +1,6 @@
 package dev.martlet.bench.rows;
 
+import dev.martlet.bench.harness.Footprint;
 import dev.martlet.bench.harness.Goal;
 import dev.martlet.bench.harness.Group;
 import dev.martlet.bench.harness.Program;
@@ -10,15 +11,14 @@ import dev.martlet.kernel.Node;
 import dev.martlet.kernel.Pid;
 import dev.martlet.kernel.Proc;
 import dev.martlet.otp.GenServer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Bytes for each idle GenServer at a million: the Java heap after a full collection against {@code
  * erlang:memory(processes)}, and the resident size of the whole VM; also how fast they start, one after the other, each
- * with its {@code init}. A GenServer here is what {@code GenServer.start(new Counter(0))} makes. Once with small object headers, as Martlet is started, and once without.
+ * with its {@code init}, by one process. A GenServer here is what {@code GenServer.start(new Counter(0))} makes. Once with
+ * small object headers, as Martlet is started, and once without.
  */
 final class Memory {
     private static final int COUNT = 1_000_000;
@@ -30,8 +30,7 @@ final class Memory {
     }
 
     static Group wideHeaders() {
-        return group("memory_wide")
-                .vm(new Group.Vm(Group.Vm.BYTES.firstHeap(), Group.Vm.BYTES.heapGigabytes(), false));
+        return group("memory_wide").vm(new Group.Vm(Group.Vm.BYTES.firstHeap(), Group.Vm.BYTES.heapGigabytes(), false));
     }
 
     private static Group group(String name) {
@@ -43,40 +42,45 @@ final class Memory {
                 name,
                 wide
                         ? List.of(
-                                heap.versus("memory_heap"),
-                                rss.versus("memory_rss"),
-                                starts.versus("memory_start_1M"))
+                                heap.versus("memory_heap"), rss.versus("memory_rss"), starts.versus("memory_start_1M"))
                         : List.of(heap.goal(new Goal.AtMost(300)), rss, starts),
-                List.of(Program.of(
-                                name, List.of(heap.name(), rss.name(), starts.name()), scale -> run(name, scale))
+                List.of(Program.of(name, List.of(heap.name(), rss.name(), starts.name()), scale -> run(name, scale))
                         .repeated(Program.Repeats.ONCE)));
     }
 
     private static Result run(String row, Scale scale) throws Exception {
         var n = scale.work(COUNT);
         var node = Node.current();
-        for (var i = 0; i < Math.min(n, 20_000); i++) { // what starting one loads and compiles is not counted
-            Proc.kill(start());
+        try (var crowd = new Crowd()) { // what starting one loads and compiles is not counted
+            crowd.inProcess(() -> {
+                for (var i = 0; i < Math.min(n, 20_000); i++) {
+                    crowd.add(start());
+                }
+                return true;
+            });
         }
         var pids = new Pid[n]; // before the first look at the heap: who refers to a server is not the server
         var others = node.processCount();
-        var heap = heap();
-        var rss = rss();
-        var begin = System.nanoTime();
-        for (var i = 0; i < n; i++) {
-            pids[i] = start();
+        var before = Footprint.now();
+        long nanos;
+        try (var crowd = new Crowd()) {
+            nanos = crowd.inProcess(() -> {
+                var begin = System.nanoTime();
+                for (var i = 0; i < n; i++) {
+                    pids[i] = start();
+                }
+                return System.nanoTime() - begin;
+            });
         }
-        var nanos = System.nanoTime() - begin;
-        var heapNow = heap();
-        var rssNow = rss();
+        var after = Footprint.now();
         var alive = node.processCount() - others;
         for (var pid : pids) {
             Proc.kill(pid);
         }
         return new Result(
                 Map.of(
-                        row + "_heap", (heapNow - heap) / (double) n,
-                        row + "_rss", (rssNow - rss) / (double) n,
+                        row + "_heap", after.heapSince(before) / n,
+                        row + "_rss", after.residentSince(before) / n,
                         row + "_start_1M", Result.perSecond(n, nanos)),
                 n,
                 alive);
@@ -84,22 +88,5 @@ final class Memory {
 
     private static Pid start() {
         return GenServer.start(new Counter(0)).pid().orElseThrow();
-    }
-
-    /** Bytes in use after collecting all garbage. */
-    private static long heap() throws InterruptedException {
-        for (var i = 0; i < 3; i++) {
-            System.gc();
-            Thread.sleep(200);
-        }
-        var runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
-    }
-
-    private static long rss() throws Exception {
-        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            var line = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
-            return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-        }
     }
 }

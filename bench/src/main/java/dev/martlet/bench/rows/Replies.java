@@ -5,7 +5,6 @@ import dev.martlet.bench.harness.Group;
 import dev.martlet.bench.harness.Program;
 import dev.martlet.bench.harness.Result;
 import dev.martlet.bench.harness.Row;
-import dev.martlet.bench.harness.Scale;
 import dev.martlet.kernel.Pid;
 import dev.martlet.kernel.Proc;
 import dev.martlet.kernel.Receiver;
@@ -36,8 +35,7 @@ final class Replies {
                         Program.of("reply_1", scale -> run("reply_1", 1, 1, scale.work(1_000_000))),
                         Program.of("reply_100", scale -> run("reply_100", scale.together(100), 1, scale.work(30_000))),
                         Program.of(
-                                "reply_1000",
-                                scale -> run("reply_1000", scale.together(1_000), 1, scale.work(3_000))),
+                                "reply_1000", scale -> run("reply_1000", scale.together(1_000), 1, scale.work(3_000))),
                         Program.of(
                                 "reply_1000_own",
                                 scale -> run(

@@ -26,8 +26,7 @@ final class Rings {
                 List.of(Row.headline("ring_1000", "hops/s"), Row.headline("threadring_503", "hops/s")),
                 List.of(
                         Program.of(
-                                "ring_1000",
-                                scale -> run("ring_1000", scale.together(1_000), scale.work(1_000_000))),
+                                "ring_1000", scale -> run("ring_1000", scale.together(1_000), scale.work(1_000_000))),
                         Program.of(
                                 "threadring_503",
                                 scale -> run("threadring_503", scale.together(503), scale.work(2_000_000)))));
@@ -53,7 +52,8 @@ final class Rings {
             Proc.send(first, new Token(hops));
             var nanos = finish.nanosSince(start);
             // The first token is the hop into the ring.
-            return Result.rate(row, hops, nanos, members.stream().mapToLong(m -> m.tokens).sum() - 1);
+            return Result.rate(
+                    row, hops, nanos, members.stream().mapToLong(m -> m.tokens).sum() - 1);
         }
     }
 
@@ -70,7 +70,8 @@ final class Rings {
         @Override
         public void receive(Object message) {
             switch (message) {
-                case Token(var hops) when next != null -> {
+                case Token(var hops)
+                when next != null -> {
                     tokens++;
                     if (hops == 0) {
                         finish.with(true);

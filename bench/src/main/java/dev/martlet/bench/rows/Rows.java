@@ -23,6 +23,7 @@ public final class Rows {
                 Signals.group(),
                 Supervisors.group(),
                 Registries.group(),
+                Dispatch.group(),
                 Selective.group(),
                 Memory.group(),
                 Memory.wideHeaders(),

@@ -61,7 +61,7 @@ final class Shares {
     }
 
     private static Result share(String row, Scale scale) throws Exception {
-        var parts = List.of(row.split("_"));
+        var parts = List.of(row.split("_", -1));
         var busy = scale.together(Integer.parseInt(parts.get(1)));
         var alone = throughput(scale);
         try (var _ = new Hogs(busy, parts.contains("jdk"))) {
@@ -96,7 +96,7 @@ final class Shares {
     }
 
     private static Result newcomer(String row, Scale scale) throws Exception {
-        var parts = List.of(row.split("_"));
+        var parts = List.of(row.split("_", -1));
         var busy = scale.together(Integer.parseInt(parts.get(1)));
         var count = (int) Math.max(2, scale.windowMillis() / 5);
         var waits = new long[count];

@@ -63,7 +63,8 @@ final class Spawns {
         }
     }
 
-    private static Result measure(String row, int n, Finish<Long> finish, boolean body, Runnable life) throws Exception {
+    private static Result measure(String row, int n, Finish<Long> finish, boolean body, Runnable life)
+            throws Exception {
         try (var crowd = new Crowd()) {
             var start = System.nanoTime();
             crowd.body(() -> {

@@ -50,8 +50,7 @@ final class Storms {
     }
 
     private static Program program(String name, Spawn spawn, boolean held) {
-        return Program.of(
-                name, List.of(name + "_send", name + "_recovery"), scale -> run(name, spawn, held, scale));
+        return Program.of(name, List.of(name + "_send", name + "_recovery"), scale -> run(name, spawn, held, scale));
     }
 
     private static Result run(String row, Spawn spawn, boolean held, Scale scale) throws Exception {
@@ -83,8 +82,10 @@ final class Storms {
             long waves = crowd.inProcess(() -> server.call(new Shore.Msg.Count(), PATIENCE));
             return new Result(
                     Map.of(
-                            row + "_send", Result.perSecond((long) SENDERS * each, storm),
-                            row + "_recovery", recovered / 1e6),
+                            row + "_send",
+                            Result.perSecond((long) SENDERS * each, storm),
+                            row + "_recovery",
+                            recovered / 1e6),
                     (long) SENDERS * each,
                     waves);
         }

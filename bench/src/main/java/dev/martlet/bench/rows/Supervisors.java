@@ -11,11 +11,10 @@ import dev.martlet.bench.harness.Scale;
 import dev.martlet.kernel.Pid;
 import dev.martlet.kernel.Proc;
 import dev.martlet.otp.Call;
+import dev.martlet.otp.DynamicSupervisor;
 import dev.martlet.otp.GenServer;
 import dev.martlet.otp.Next;
 import dev.martlet.otp.Ref;
-import dev.martlet.otp.Supervisor;
-import dev.martlet.otp.SupervisorRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A supervisor starts 100,000 GenServers, one call each (Erlang: {@code simple_one_for_one}); all 100 children of one
- * are killed and the time until all have been restarted is taken, 100 times; and how long it is from the kill of an only
+ * A {@link DynamicSupervisor} (Erlang: {@code simple_one_for_one}) starts 100,000 GenServers, one call each; all 100 children of one,
+ * or of 16, are killed and the time until all have been restarted is taken, 100 times; and how long it is from the kill of an only
  * child to the {@code init} of its successor, one after the other and one per millisecond ({@code _paced}).
  */
 final class Supervisors {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private Supervisors() {}
 
     private record Started(Pid pid, long at) {}
@@ -38,16 +39,19 @@ final class Supervisors {
                 List.of(
                         Row.rate("start_child_100k", "children/s"),
                         Row.rate("crash_restart", "restarts/s"),
+                        Row.rate("crash_restart_16", "restarts/s"),
                         Row.cost("restart_latency_p50", "µs"),
                         Row.cost("restart_latency_p99", "µs"),
                         Row.cost("restart_latency_paced_p50", "µs"),
                         Row.cost("restart_latency_paced_p99", "µs")),
                 List.of(
                         Program.of("start_child_100k", Supervisors::starts),
-                        Program.of("crash_restart", Supervisors::restarts),
+                        Program.of("crash_restart", scale -> restarts("crash_restart", 1, scale)),
+                        Program.of("crash_restart_16", scale -> restarts("crash_restart_16", 16, scale)),
                         Program.of(
-                                "restart_latency", List.of("restart_latency_p50", "restart_latency_p99"), scale ->
-                                        latency("restart_latency", scale.work(3_000), false)),
+                                "restart_latency",
+                                List.of("restart_latency_p50", "restart_latency_p99"),
+                                scale -> latency("restart_latency", scale.work(3_000), false)),
                         Program.of(
                                 "restart_latency_paced",
                                 List.of("restart_latency_paced_p50", "restart_latency_paced_p99"),
@@ -62,25 +66,32 @@ final class Supervisors {
                 var supervisor = supervisor();
                 var start = System.nanoTime();
                 for (var i = 0; i < n; i++) {
-                    supervisor.startChild(child(new Counter(0)).id("c" + i));
+                    supervisor.startChild(child(new Counter(0)));
                 }
                 var nanos = System.nanoTime() - start;
-                var running =
-                        supervisor.children().stream().filter(c -> c.pid().isPresent()).count();
+                var running = supervisor.children().stream()
+                        .filter(c -> c.pid().isPresent())
+                        .count();
                 end(supervisor);
                 return Result.rate("start_child_100k", n, nanos, running);
             });
         }
     }
 
-    private static Result restarts(Scale scale) throws Exception {
+    private static Result restarts(String row, int count, Scale scale) throws Exception {
         var children = scale.together(100);
         var rounds = scale.work(100);
         try (var crowd = new Crowd()) {
             return crowd.inProcess(() -> {
                 Proc.trapExit(true);
-                var supervisor = supervisor();
-                var pids = reporters(supervisor, children);
+                var supervisors = new ArrayList<DynamicSupervisor>();
+                for (var i = 0; i < count; i++) {
+                    supervisors.add(supervisor());
+                }
+                var pids = new ArrayList<Pid>();
+                for (var i = 0; i < children; i++) {
+                    pids.add(reporter(supervisors.get(i % count)));
+                }
                 var restarts = 0L;
                 var start = System.nanoTime();
                 for (var round = 0; round < rounds; round++) {
@@ -92,8 +103,8 @@ final class Supervisors {
                     }
                 }
                 var nanos = System.nanoTime() - start;
-                end(supervisor);
-                return Result.rate("crash_restart", (long) children * rounds, nanos, restarts);
+                supervisors.forEach(Supervisors::end);
+                return Result.rate(row, (long) children * rounds, nanos, restarts);
             });
         }
     }
@@ -103,7 +114,7 @@ final class Supervisors {
             return crowd.inProcess(() -> {
                 Proc.trapExit(true);
                 var supervisor = supervisor();
-                var pid = reporters(supervisor, 1).getFirst();
+                var pid = reporter(supervisor);
                 var latencies = new Latencies();
                 for (var i = 0; i < n; i++) {
                     if (paced) {
@@ -123,29 +134,26 @@ final class Supervisors {
         }
     }
 
-    private static SupervisorRef supervisor() {
-        return Supervisor.of(Supervisor.Strategy.ONE_FOR_ONE)
+    private static DynamicSupervisor supervisor() {
+        return DynamicSupervisor.of("bench")
                 .maxRestarts(10_000_000, Duration.ofSeconds(1))
                 .start();
     }
 
-    private static List<Pid> reporters(SupervisorRef supervisor, int count) {
-        var pids = new ArrayList<Pid>();
-        for (var i = 0; i < count; i++) {
-            supervisor.startChild(child(new Reporter(Proc.self())).id("r" + i));
-            pids.add(Proc.receive(Started.class).pid());
-        }
-        return pids;
+    private static Pid reporter(DynamicSupervisor supervisor) {
+        supervisor.startChild(child(new Reporter(Proc.self())));
+        return Proc.receive(Started.class).pid();
     }
 
     /** As brutally as Erlang's side does it; the children are linked and go with it. */
-    private static void end(SupervisorRef supervisor) {
+    private static void end(DynamicSupervisor supervisor) {
         var children = supervisor.children();
-        Proc.unlink(supervisor.pid());
-        Proc.kill(supervisor.pid());
-        supervisor.await();
+        var parent = supervisor.pid();
+        Proc.unlink(parent);
+        Proc.kill(parent);
+        Proc.awaitExit(parent, PATIENCE);
         for (var child : children) {
-            child.pid().ifPresent(pid -> Proc.awaitExit(pid, Duration.ofSeconds(30)));
+            child.pid().ifPresent(pid -> Proc.awaitExit(pid, PATIENCE));
         }
     }
 

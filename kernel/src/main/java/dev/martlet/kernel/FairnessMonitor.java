@@ -1,0 +1,182 @@
+package dev.martlet.kernel;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks after the carriers: finds those that are stuck in one item and has them replaced, finds work that nobody comes
+ * to, names who is busy. It sleeps while all carriers do.
+ */
+final class FairnessMonitor implements Runnable {
+    private static final long LOOK_NANOS = 1_000_000;
+
+    /** How often it looks while a newcomer is tried and others wait for that. */
+    private static final long TRIAL_LOOK_NANOS = 200_000;
+
+    /** How much CPU a newcomer may use in its first turns while others are busy. */
+    private static final long TRIAL_NANOS = 300_000;
+
+    /** How much CPU without a reduction makes an item busy. */
+    private static final long BUSY_NANOS = 1_000_000;
+
+    /** How long an item may hold its carrier without using the CPU: a native call, a pinned thread. */
+    private static final long BLOCKED_NANOS = 4_000_000;
+
+    /** When a busy process is reported. */
+    private static final long REPORT_NANOS = 100_000_000;
+
+    /** How long newcomers are watched after the last busy process. */
+    private static final long PRESSURE_NANOS = 100_000_000;
+
+    private static final int LOOKS_BEFORE_SLEEP = 20;
+
+    private final CarrierScheduler scheduler;
+    private final Thread thread;
+    private volatile boolean asleep;
+    private long pressureUntil;
+
+    FairnessMonitor(CarrierScheduler scheduler, String name) {
+        this.scheduler = scheduler;
+        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Something happens again. */
+    void wake() {
+        if (asleep) {
+            asleep = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @Override
+    public void run() {
+        var os = OsThread.load();
+        if (os != null) {
+            os.quicken();
+        }
+        scheduler.os(os);
+        var idle = 0;
+        while (!scheduler.isClosed()) {
+            LockSupport.parkNanos(this, scheduler.isTrying() ? TRIAL_LOOK_NANOS : LOOK_NANOS);
+            idle = scheduler.isIdle() ? idle + 1 : 0;
+            if (idle > LOOKS_BEFORE_SLEEP) {
+                sleep();
+                idle = 0;
+            } else {
+                look(System.nanoTime());
+            }
+        }
+    }
+
+    private void sleep() {
+        asleep = true;
+        while (asleep && scheduler.isIdle() && !scheduler.isClosed()) {
+            LockSupport.park(this);
+        }
+        asleep = false;
+    }
+
+    private void look(long now) {
+        var carriers = scheduler.carriers();
+        for (var i = 0; i < carriers.length; i++) {
+            if (isStuck(carriers[i], now) && scheduler.mayReplace()) {
+                demote(carriers[i], now); // first: it has the CPU that the next one needs
+                scheduler.replace(i);
+            }
+        }
+        for (var carrier : scheduler.replaced()) {
+            follow(carrier, now);
+        }
+        if (!scheduler.batchCarriers().isEmpty()) {
+            pressureUntil = now + PRESSURE_NANOS;
+        }
+        scheduler.pressure(now - pressureUntil < 0);
+        scheduler.growBatch();
+        scheduler.nudge();
+        scheduler.prepareSpares();
+    }
+
+    /** Looks at one carrier; whether it has been in the same item for too long. */
+    private boolean isStuck(Carrier carrier, long now) {
+        var seen = carrier.seen;
+        var running = carrier.running;
+        var items = carrier.items();
+        var os = scheduler.os();
+        var progress = items + (running == null ? 0 : running.reductions);
+        var sameItem = items == seen.items;
+        seen.items = items;
+        var trialCpu = carrier.trialCpu();
+        if (trialCpu != 0 && running != null && os != null) {
+            // A newcomer: how much CPU it has used since it began counts, whatever it does.
+            return os.cpuNanos(carrier.osThread) - trialCpu > TRIAL_NANOS;
+        }
+        if (progress != seen.progress || running == null || carrier.isAsleep()) {
+            seen.progress = progress;
+            seen.since = now;
+            seen.suspicious = false;
+            if (sameItem && running != null && scheduler.hasWaiting()) {
+                running.mustYield = true;
+            }
+            return false;
+        }
+        if (carrier.hasWaiting()) {
+            scheduler.unload(carrier); // what comes next is not coming soon
+        }
+        if (os == null || carrier.osThread == 0) {
+            return now - seen.since > 2 * BUSY_NANOS;
+        }
+        var cpu = os.cpuNanos(carrier.osThread);
+        if (!seen.suspicious) {
+            seen.suspicious = true;
+            seen.cpuAtFirst = cpu;
+            return false;
+        }
+        return cpu - seen.cpuAtFirst > BUSY_NANOS * 3 / 4 || now - seen.since > BLOCKED_NANOS;
+    }
+
+    /** Puts a thread that uses the CPU behind all others, and its process into the batch lane. */
+    private void demote(Carrier carrier, long now) {
+        var seen = carrier.seen;
+        var running = carrier.running;
+        var trial = carrier.trialCpu() != 0;
+        if (running == null || !trial && carrier.items() + running.reductions != seen.progress) {
+            return; // it has got on in this very moment
+        }
+        var os = scheduler.os();
+        if (os != null && carrier.osThread != 0) {
+            if (!trial && os.cpuNanos(carrier.osThread) - seen.cpuAtFirst < BUSY_NANOS / 2) {
+                return; // it waits in native code, or the machine is busy with others
+            }
+            os.demote(carrier.osThread);
+        }
+        seen.demoted = true;
+        var process = running.process;
+        if (process != null) {
+            process.conduct = -CarrierScheduler.AMENDS;
+        }
+        pressureUntil = now + PRESSURE_NANOS;
+    }
+
+    /** Looks after a carrier that was replaced and still runs its last item. */
+    private void follow(Carrier carrier, long now) {
+        if (carrier.hasWaiting()) {
+            scheduler.unload(carrier);
+        }
+        var seen = carrier.seen;
+        if (!seen.demoted) {
+            demote(carrier, now);
+            return;
+        }
+        pressureUntil = now + PRESSURE_NANOS;
+        if (!seen.reported && now - seen.since > REPORT_NANOS) {
+            seen.reported = true;
+            var running = carrier.running;
+            if (running != null && running.process != null) {
+                scheduler.node().busy(running.process, carrier.thread(), now - seen.since);
+            }
+        }
+    }
+}
