@@ -87,6 +87,9 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     volatile boolean trapExit;
 
+    /** Only priority letters are taken; the others stay in the private FIFO. Owner only. */
+    boolean held;
+
     /**
      * A server: whose exit signals ask us to stop instead of ending us. A body: whose end is ours, whatever its reason.
      * Null: nobody.
@@ -326,12 +329,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** The first letter, or null if there is none now or the process is dead. */
     final @Nullable Letter take() {
         var state = inbox;
-        if (state instanceof Letter top && (head == null || top.urgent)) {
+        if (state instanceof Letter top && (head == null || top.urgent || held)) {
             drain();
         } else if (state == DEAD) {
             return null;
         }
         for (var first = head; first != null; first = head) {
+            if (held && first.lane != Letter.PRIORITY) {
+                return null;
+            }
             remove(null, first);
             if (!first.isCancelled()) {
                 return first;
@@ -680,6 +686,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             }
             list.add(name);
             return true;
+        }
+    }
+
+    final List<String> names() {
+        synchronized (this) {
+            return names == null ? List.of() : List.copyOf(names);
         }
     }
 

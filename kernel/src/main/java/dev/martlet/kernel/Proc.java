@@ -1,6 +1,8 @@
 package dev.martlet.kernel;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -77,6 +79,25 @@ public final class Proc {
     /** What inspectors, logs and crash reports call this process. */
     public static void label(String label) {
         process().label(label);
+    }
+
+    /** What this process is called, or an empty string. */
+    public static String label() {
+        return process().label();
+    }
+
+    /** The names it is registered under. */
+    public static List<String> names() {
+        return process().names();
+    }
+
+    /** Its parent, the parent of that and so on, as far as each {@linkplain Spawn#linkedOrderly() stops} the next. */
+    public static List<Pid> ancestors() {
+        var all = new ArrayList<Pid>();
+        for (var p = process().parent; p != null && all.size() < 100; p = p.parent) {
+            all.add(p);
+        }
+        return all;
     }
 
     /**
@@ -259,6 +280,64 @@ public final class Proc {
         }
     }
 
+    /**
+     * Sends a request whose answer is waited for later, see {@link Response}. Whatever goes wrong is said there, also
+     * that the server is dead or overloaded.
+     */
+    public static Response sendRequest(Pid server, Object request) {
+        Objects.requireNonNull(request, "a request must not be null");
+        var target = Node.local(server);
+        living();
+        var letter = new Request(request, Letter.NORMAL, target);
+        var posted = target.send(letter);
+        return new Response(
+                target, letter, posted == LocalProcess.Posted.ACCEPTED ? null : refused(target, request, posted));
+    }
+
+    /**
+     * Asks the behaviour around a server's code, not the code: {@link Receiver#system} gets it, before ordinary
+     * messages, even if the mailbox is full or the process {@linkplain #hold holds} them. For tools that look into
+     * running processes.
+     *
+     * @throws CallFailed as {@link #call} does; a handler at work is waited for
+     * @throws IllegalArgumentException if it is a process with a body, which no behaviour answers for
+     */
+    public static Object system(Pid server, Object request, Duration timeout) {
+        Objects.requireNonNull(request, "a request must not be null");
+        if (!(Node.local(server) instanceof ServerProcess target)) {
+            throw new IllegalArgumentException(
+                    server + " runs a body, which answers no system requests; only behaviours do");
+        }
+        var self = Context.process();
+        living();
+        var letter = new Request(new ServerProcess.ToBehaviour(request), Letter.PRIORITY, target);
+        if (self == null) {
+            return await(target, letter, timeout, null);
+        }
+        self.waitFor(target);
+        try {
+            return await(target, letter, timeout, self);
+        } finally {
+            self.waitDone();
+        }
+    }
+
+    /**
+     * Whether this process, a server, leaves ordinary messages and signals in its mailbox and is given only priority
+     * messages, system requests and requests to stop. The mailbox keeps its limits meanwhile.
+     *
+     * @return what it was before
+     */
+    public static boolean hold(boolean hold) {
+        if (!(process() instanceof ServerProcess self)) {
+            throw new IllegalStateException(
+                    "only a server process can hold its messages; a body receives when it wants to");
+        }
+        var before = self.held;
+        self.held = hold;
+        return before;
+    }
+
     /** The caller whose request this process handles now, for behaviours that answer later; empty for a plain message. */
     public static Optional<Caller> caller() {
         var context = Context.current();
@@ -280,32 +359,45 @@ public final class Proc {
     }
 
     private static Object await(LocalProcess target, Object message, Duration timeout, @Nullable LocalProcess self) {
-        var request = new Request(message, Letter.NORMAL, target);
+        return await(target, new Request(message, Letter.NORMAL, target), timeout, self);
+    }
+
+    private static Object await(LocalProcess target, Request request, Duration timeout, @Nullable LocalProcess self) {
         var time = target.node.time;
         var deadline = time.deadline(nanos(timeout));
-        switch (target.send(request)) {
-            case DEAD ->
-                throw new CallFailed.Exited(
+        var posted = target.send(request);
+        if (posted != LocalProcess.Posted.ACCEPTED) {
+            throw refused(target, request.message, posted);
+        }
+        var answer = request.await(time, deadline, self);
+        if (answer == null) {
+            throw new CallFailed.Timeout(target, timedOut(target, request.message, timeout));
+        }
+        return answerOf(target, request.message, answer);
+    }
+
+    private static CallFailed refused(LocalProcess target, Object message, LocalProcess.Posted posted) {
+        return posted == LocalProcess.Posted.DEAD
+                ? new CallFailed.Exited(
                         target,
                         "noproc: " + target + " is not alive; the request was " + message,
-                        ExitReason.NO_PROCESS);
-            case FULL ->
-                throw new CallFailed.Overloaded(
+                        ExitReason.NO_PROCESS)
+                : new CallFailed.Overloaded(
                         target,
                         "the mailbox of " + target.described() + " is full (" + target.queueLength()
                                 + " messages); the request was " + message);
-            case ACCEPTED -> {}
-        }
-        return switch (request.await(time, deadline, self)) {
-            case null -> throw new CallFailed.Timeout(target, timedOut(target, message, timeout));
-            case Request.Outcome(var reason) ->
-                throw new CallFailed.Exited(
-                        target, target.described() + " ended (" + reason + ") before it answered " + message, reason);
-            case Object answer -> answer;
-        };
     }
 
-    private static String timedOut(LocalProcess target, Object message, Duration timeout) {
+    /** The answer, or what it says about the server's end, thrown. */
+    static Object answerOf(LocalProcess target, Object message, Object answer) {
+        if (answer instanceof Request.Outcome(var reason)) {
+            throw new CallFailed.Exited(
+                    target, target.described() + " ended (" + reason + ") before it answered " + message, reason);
+        }
+        return answer;
+    }
+
+    static String timedOut(LocalProcess target, Object message, Duration timeout) {
         return "call to " + target.described() + " timed out after " + timeout.toMillis() + " ms\n    message: "
                 + message
                 + "\n    server:  " + (target.isAlive() ? "alive, " : "ended, ") + target.queueLength()

@@ -30,6 +30,17 @@ public interface Receiver {
                 + ". Send it with Proc.send, or override Receiver.request.");
     }
 
+    /** Answers a {@linkplain Proc#system system request}; a behaviour that knows it overrides this. */
+    default void system(Object request, Caller caller) throws Exception {
+        caller.reply(new UnsupportedOperationException(
+                getClass().getName() + " answers no system requests; got: " + request));
+    }
+
+    /** Whether {@link #stopped} reports crashes; otherwise the node logs them. */
+    default boolean reportsCrashes() {
+        return false;
+    }
+
     /**
      * Runs last, in the process, while its links still hold, if it ends by its own code: a throw or
      * {@link Proc#exit(ExitReason)}. A process that is ended from outside does not come by here; trap exits to get

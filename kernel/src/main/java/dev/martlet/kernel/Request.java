@@ -17,16 +17,21 @@ final class Request extends Letter implements Caller {
     private static final Object ABANDONED = new Object();
 
     private static final VarHandle ANSWER;
+    private static final VarHandle WAITER;
 
     static {
         try {
             ANSWER = MethodHandles.lookup().findVarHandle(Request.class, "answer", Object.class);
+            WAITER = MethodHandles.lookup().findVarHandle(Request.class, "waiter", Thread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final Thread waiter;
+    /** Whom the answer wakes. A server process that looks for it later may do so on another thread. */
+    @SuppressWarnings("UnusedVariable") // through WAITER
+    private Thread waiter;
+
     private final LocalProcess target;
 
     /** Deferred. Touched by the target's thread only. */
@@ -82,10 +87,23 @@ final class Request extends Letter implements Caller {
         if (!ANSWER.compareAndSet(this, (Object) null, outcome)) {
             return false;
         }
-        if (Thread.currentThread() != waiter) {
-            LockSupport.unpark(waiter);
+        var waiting = (Thread) WAITER.getVolatile(this);
+        if (Thread.currentThread() != waiting) {
+            LockSupport.unpark(waiting);
         }
         return true;
+    }
+
+    /** Nobody waits any more. */
+    void abandon() {
+        ANSWER.compareAndSet(this, (Object) null, ABANDONED);
+    }
+
+    /** Waits as {@link #await} does, on whatever thread, and leaves the request open if the time runs out. */
+    @Nullable
+    Object look(TimeSource time, long deadline, @Nullable LocalProcess self) {
+        WAITER.setVolatile(this, Thread.currentThread()); // and only then the look at the answer
+        return await(time, deadline, self, false);
     }
 
     /**
@@ -95,6 +113,10 @@ final class Request extends Letter implements Caller {
      */
     @Nullable
     Object await(TimeSource time, long deadline, @Nullable LocalProcess self) {
+        return await(time, deadline, self, true);
+    }
+
+    private @Nullable Object await(TimeSource time, long deadline, @Nullable LocalProcess self, boolean once) {
         var interrupted = false;
         try {
             while (true) {
@@ -103,11 +125,11 @@ final class Request extends Letter implements Caller {
                     return outcome;
                 }
                 if (self != null && self.isDead()) {
-                    ANSWER.compareAndSet(this, (Object) null, ABANDONED);
+                    abandon();
                     throw new ProcessExit(self.exitReason());
                 }
                 if (!time.park(this, deadline)) {
-                    if (ANSWER.compareAndSet(this, (Object) null, ABANDONED)) {
+                    if (once ? ANSWER.compareAndSet(this, (Object) null, ABANDONED) : answer == null) {
                         return null;
                     }
                 } else if (Thread.interrupted()) {

@@ -12,6 +12,9 @@ final class ServerProcess extends LocalProcess {
 
     private boolean started;
 
+    /** A request to the behaviour, see {@link Proc#system}. */
+    record ToBehaviour(Object request) {}
+
     ServerProcess(Node node, long serial, Spawn spawn, Receiver receiver) {
         super(node, serial, spawn);
         this.receiver = receiver;
@@ -74,7 +77,11 @@ final class ServerProcess extends LocalProcess {
         if (letter instanceof Request request) {
             context.request = request;
             try {
-                code.request(request.message, request);
+                if (request.message instanceof ToBehaviour(var message)) {
+                    code.system(message, request);
+                } else {
+                    code.request(request.message, request);
+                }
             } finally {
                 context.request = null;
             }
@@ -91,7 +98,7 @@ final class ServerProcess extends LocalProcess {
 
     private void crash(Receiver code, Throwable thrown, @Nullable Letter letter) {
         if (!isDead()) {
-            var reason = node.reasonOf(this, thrown);
+            var reason = node.reasonOf(this, thrown, !code.reportsCrashes());
             try {
                 code.stopped(reason);
             } catch (Throwable e) {
@@ -108,6 +115,9 @@ final class ServerProcess extends LocalProcess {
     void ended(boolean idle) {
         if (idle) {
             receiver = null;
+            if (first() != null) {
+                refuseRest(); // it held them
+            }
         }
     }
 }
