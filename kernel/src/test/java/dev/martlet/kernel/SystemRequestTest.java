@@ -2,6 +2,7 @@ package dev.martlet.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,18 +161,7 @@ class SystemRequestTest {
         Proc.receive(String.class);
         Proc.send(asker, "look");
         gate.countDown();
-        assertThat(Proc.receive(List.class)).hasSize(1);
-    }
-
-    @Test
-    void aLogLimitPermitsABurstAndSaysWhatItLeftOut() {
-        var limit = new LogLimit(3, Duration.ofHours(1));
-        assertThat(IntStream.range(0, 10).filter(_ -> limit.permits()).count()).isEqualTo(3);
-        assertThat(limit.suppressed()).isEqualTo(" (7 like it not logged)");
-        assertThat(limit.suppressed()).isEmpty();
-        var fast = new LogLimit(1, Duration.ofNanos(1));
-        assertThat(fast.permits()).isTrue();
-        org.awaitility.Awaitility.await().until(fast::permits);
+        assertThat((Object) Proc.receive(List.class)).asInstanceOf(LIST).hasSize(1);
     }
 
     @Test
@@ -194,6 +184,7 @@ class SystemRequestTest {
             @Override
             public void receive(Object message) {}
         });
-        assertThat(Proc.receive(List.class)).isEqualTo(List.of(List.of("child"), "the child", List.of(parent)));
+        assertThat((Object) Proc.receive(List.class))
+                .isEqualTo(List.of(List.of("child"), "the child", List.of(parent)));
     }
 }
