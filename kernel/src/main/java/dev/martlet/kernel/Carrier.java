@@ -61,7 +61,7 @@ final class Carrier implements Runnable {
     /** Runs a newcomer, which may turn out to be busy. */
     private volatile boolean trial;
 
-    private volatile long trialCpu;
+    private volatile boolean busy;
 
     /** Until then it only stands ready. */
     private volatile boolean enlisted;
@@ -126,6 +126,10 @@ final class Carrier implements Runnable {
         return ring.stealHalf(thief.ring);
     }
 
+    boolean isBatch() {
+        return batch;
+    }
+
     /** Takes one item away, by the monitor. */
     @Nullable
     Object take() {
@@ -170,9 +174,9 @@ final class Carrier implements Runnable {
     private void run(Object item) {
         begun();
         if (batch) {
-            var before = cpuNanos();
+            busy = false;
             mount(item);
-            judge(item, cpuNanos() - before);
+            judge(item, busy);
         } else {
             mount(item);
         }
@@ -222,6 +226,9 @@ final class Carrier implements Runnable {
         running = strand;
         strand.run();
         running = null;
+        if (returned == null && !strand.yielding && strand.process instanceof ServerProcess server) {
+            server.waited();
+        }
         if (strand.body != null && !batch) {
             strand.body.turned();
         }
@@ -281,15 +288,15 @@ final class Carrier implements Runnable {
 
     // ---- the batch lane --------------------------------------------------------------------------------------
 
-    private long cpuNanos() {
-        var os = scheduler.os();
-        return os == null || osThread == 0 ? System.nanoTime() : os.cpuNanos(osThread);
+    /** The monitor has seen that the item uses the CPU without a reduction. */
+    void seenBusy() {
+        busy = true;
     }
 
-    private static void judge(Object item, long nanos) {
+    private static void judge(Object item, boolean busy) {
         var process = CarrierScheduler.processOf(item);
         if (process != null) {
-            process.judge(nanos);
+            process.judge(busy);
         }
     }
 
@@ -351,14 +358,11 @@ final class Carrier implements Runnable {
 
     /** Runs a newcomer next. */
     void beginTrial() {
-        var os = scheduler.os();
-        trialCpu = os == null || osThread == 0 ? 0 : os.cpuNanos(osThread);
         trial = true;
     }
 
-    /** How much CPU this carrier had used when it began with a newcomer; 0 if it runs none, or that is not known. */
-    long trialCpu() {
-        return trial ? trialCpu : 0;
+    boolean isTrying() {
+        return trial;
     }
 
     /** The newcomer has had its turn, or somebody has taken this carrier's place. */

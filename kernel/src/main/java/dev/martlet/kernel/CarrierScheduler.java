@@ -46,9 +46,6 @@ final class CarrierScheduler implements Scheduler {
     /** How many short turns in a row end the stay in the batch lane. */
     static final int AMENDS = 3;
 
-    /** Up to there a turn is short. */
-    static final long SHORT_NANOS = 1_000_000;
-
     private static final int SPARES = 3;
 
     static final long BATCH_PATIENCE_NANOS = 2_000_000_000;
@@ -291,7 +288,12 @@ final class CarrierScheduler implements Scheduler {
         (ofBatch ? batchSleepers : sleepers).decrementAndGet();
     }
 
-    boolean hasWaiting() {
+    /** Whether somebody waits for the place that this carrier's item has. */
+    boolean hasWaiting(Carrier carrier) {
+        return carrier.isBatch() ? !batch.isEmpty() : hasWaiting();
+    }
+
+    private boolean hasWaiting() {
         if (!shared.isEmpty() || !high.isEmpty() || !low.isEmpty()) {
             return true;
         }

@@ -25,6 +25,12 @@ class Context {
     /** Set by the {@link FairnessMonitor}: others wait, and this thread has had its turn. */
     volatile boolean mustYield;
 
+    /** In {@link #reduce}, and not because its code waits for something. */
+    boolean yielding;
+
+    /** How many processes run here, each called by the one before. */
+    int depth;
+
     /** The context of the calling thread, or null where it runs no process. */
     static @Nullable Context current() {
         return CURRENT.get();
@@ -52,7 +58,9 @@ class Context {
         reductions++;
         if (mustYield) {
             mustYield = false;
+            yielding = true;
             Thread.yield();
+            yielding = false;
         }
     }
 }

@@ -13,10 +13,10 @@ final class FairnessMonitor implements Runnable {
     private static final long TRIAL_LOOK_NANOS = 200_000;
 
     /** How much CPU a newcomer may use in its first turns while others are busy. */
-    private static final long TRIAL_NANOS = 300_000;
+    private static final long TRIAL_NANOS = 150_000;
 
     /** How much CPU without a reduction makes an item busy. */
-    private static final long BUSY_NANOS = 1_000_000;
+    private static final long BUSY_NANOS = 750_000;
 
     /** How long an item may hold its carrier without using the CPU: a native call, a pinned thread. */
     private static final long BLOCKED_NANOS = 4_000_000;
@@ -82,16 +82,22 @@ final class FairnessMonitor implements Runnable {
     private void look(long now) {
         var carriers = scheduler.carriers();
         for (var i = 0; i < carriers.length; i++) {
-            if (isStuck(carriers[i], now) && scheduler.mayReplace()) {
-                demote(carriers[i], now); // first: it has the CPU that the next one needs
+            var state = lookAt(carriers[i], now);
+            if (state != State.FINE && scheduler.mayReplace()) {
+                if (state == State.BUSY) {
+                    demote(carriers[i], now); // first: it has the CPU that the next one needs
+                }
                 scheduler.replace(i);
             }
         }
         for (var carrier : scheduler.replaced()) {
             follow(carrier, now);
         }
-        if (!scheduler.batchCarriers().isEmpty()) {
-            pressureUntil = now + PRESSURE_NANOS;
+        for (var carrier : scheduler.batchCarriers()) {
+            if (lookAt(carrier, now) == State.BUSY) {
+                carrier.seenBusy();
+                pressureUntil = now + PRESSURE_NANOS;
+            }
         }
         scheduler.pressure(now - pressureUntil < 0);
         scheduler.growBatch();
@@ -99,60 +105,60 @@ final class FairnessMonitor implements Runnable {
         scheduler.prepareSpares();
     }
 
-    /** Looks at one carrier; whether it has been in the same item for too long. */
-    private boolean isStuck(Carrier carrier, long now) {
+    private enum State {
+        /** Gets on. */
+        FINE,
+        /** Has used the CPU for one item, without a reduction, for too long. */
+        BUSY,
+        /** Is in the same item for long and does not use the CPU: a native call, a pinned thread. */
+        BLOCKED
+    }
+
+    private State lookAt(Carrier carrier, long now) {
         var seen = carrier.seen;
         var running = carrier.running;
         var items = carrier.items();
-        var os = scheduler.os();
-        var progress = items + (running == null ? 0 : running.reductions);
         var sameItem = items == seen.items;
         seen.items = items;
-        var trialCpu = carrier.trialCpu();
-        if (trialCpu != 0 && running != null && os != null) {
-            // A newcomer: how much CPU it has used since it began counts, whatever it does.
-            return os.cpuNanos(carrier.osThread) - trialCpu > TRIAL_NANOS;
-        }
+        var progress = items + (running == null ? 0 : running.reductions);
         if (progress != seen.progress || running == null || carrier.isAsleep()) {
             seen.progress = progress;
             seen.since = now;
             seen.suspicious = false;
-            if (sameItem && running != null && scheduler.hasWaiting()) {
+            if (sameItem && running != null && scheduler.hasWaiting(carrier)) {
                 running.mustYield = true;
             }
-            return false;
+            return State.FINE;
         }
         if (carrier.hasWaiting()) {
             scheduler.unload(carrier); // what comes next is not coming soon
         }
+        var most = carrier.isTrying() ? TRIAL_NANOS : BUSY_NANOS;
+        var os = scheduler.os();
         if (os == null || carrier.osThread == 0) {
-            return now - seen.since > 2 * BUSY_NANOS;
+            return now - seen.since > 2 * most ? State.BUSY : State.FINE;
         }
         var cpu = os.cpuNanos(carrier.osThread);
         if (!seen.suspicious) {
             seen.suspicious = true;
             seen.cpuAtFirst = cpu;
-            return false;
+        } else if (cpu - seen.cpuAtFirst > most) {
+            return State.BUSY;
         }
-        return cpu - seen.cpuAtFirst > BUSY_NANOS * 3 / 4 || now - seen.since > BLOCKED_NANOS;
+        return now - seen.since > BLOCKED_NANOS ? State.BLOCKED : State.FINE;
     }
 
     /** Puts a thread that uses the CPU behind all others, and its process into the batch lane. */
     private void demote(Carrier carrier, long now) {
-        var seen = carrier.seen;
         var running = carrier.running;
-        var trial = carrier.trialCpu() != 0;
-        if (running == null || !trial && carrier.items() + running.reductions != seen.progress) {
+        if (running == null || carrier.items() + running.reductions != carrier.seen.progress) {
             return; // it has got on in this very moment
         }
         var os = scheduler.os();
         if (os != null && carrier.osThread != 0) {
-            if (!trial && os.cpuNanos(carrier.osThread) - seen.cpuAtFirst < BUSY_NANOS / 2) {
-                return; // it waits in native code, or the machine is busy with others
-            }
             os.demote(carrier.osThread);
         }
-        seen.demoted = true;
+        carrier.seen.demoted = true;
         var process = running.process;
         if (process != null) {
             process.conduct = -CarrierScheduler.AMENDS;
@@ -167,7 +173,9 @@ final class FairnessMonitor implements Runnable {
         }
         var seen = carrier.seen;
         if (!seen.demoted) {
-            demote(carrier, now);
+            if (lookAt(carrier, now) == State.BUSY) {
+                demote(carrier, now);
+            }
             return;
         }
         pressureUntil = now + PRESSURE_NANOS;

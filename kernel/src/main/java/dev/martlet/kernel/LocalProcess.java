@@ -192,15 +192,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     /** Has had a turn that nobody complained of. */
-    final void turned() {
+    void turned() {
         if (conduct >= 0 && conduct < CarrierScheduler.KNOWN) {
             conduct++;
         }
     }
 
-    /** Has had a turn in the batch lane that took so much CPU. */
-    final void judge(long nanos) {
-        if (nanos > CarrierScheduler.SHORT_NANOS) {
+    /** Has had a turn in the batch lane, and was busy in it or not. */
+    final void judge(boolean busy) {
+        if (busy) {
             conduct = -CarrierScheduler.AMENDS;
         } else if (conduct < 0) {
             conduct++;

@@ -363,13 +363,29 @@ public final class Proc {
     }
 
     private static Object await(LocalProcess target, Request request, Duration timeout, @Nullable LocalProcess self) {
-        var time = target.node.time;
-        var deadline = time.deadline(nanos(timeout));
+        if (target instanceof ServerProcess server
+                && Context.current() instanceof Strand strand
+                && server.claim(strand)) {
+            server.runFor(request, strand);
+            if (self != null && self.isDead()) {
+                throw new ProcessExit(self.exitReason());
+            }
+            var answer = request.answer();
+            if (answer != null) {
+                return answerOf(target, request.message, answer);
+            }
+            return settled(target, request, timeout, self);
+        }
         var posted = target.send(request);
         if (posted != LocalProcess.Posted.ACCEPTED) {
             throw refused(target, request.message, posted);
         }
-        var answer = request.await(time, deadline, self);
+        return settled(target, request, timeout, self);
+    }
+
+    private static Object settled(LocalProcess target, Request request, Duration timeout, @Nullable LocalProcess self) {
+        var time = target.node.time;
+        var answer = request.await(time, time.deadline(nanos(timeout)), self);
         if (answer == null) {
             throw new CallFailed.Timeout(target, timedOut(target, request.message, timeout));
         }

@@ -94,6 +94,12 @@ final class Request extends Letter implements Caller {
         return true;
     }
 
+    /** The answer, or an {@link Outcome} that failed, if it has come. */
+    @Nullable
+    Object answer() {
+        return answer;
+    }
+
     /** Nobody waits any more. */
     void abandon() {
         ANSWER.compareAndSet(this, (Object) null, ABANDONED);

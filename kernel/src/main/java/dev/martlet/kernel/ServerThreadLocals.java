@@ -29,6 +29,29 @@ final class ServerThreadLocals {
 
     private ServerThreadLocals() {}
 
+    /** Hides the thread-locals of the calling thread from a server process that runs in it for a while. */
+    static @Nullable Object lend(Thread thread, Strand context) {
+        if (LOCALS == null) {
+            return null;
+        }
+        Object own = LOCALS.get(thread);
+        LOCALS.set(thread, context.guestLocals);
+        if (context.guestLocals == null) {
+            context.enter();
+        }
+        return own;
+    }
+
+    /** Gives the thread back what {@link #lend} has hidden. */
+    static void takeBack(Thread thread, Strand context, @Nullable Object own) {
+        if (LOCALS == null || SIZE == null) {
+            return;
+        }
+        Object guest = LOCALS.get(thread);
+        context.guestLocals = guest != null && (int) SIZE.get(guest) == 1 ? guest : null;
+        LOCALS.set(thread, own);
+    }
+
     /** Forgets all thread-locals of {@code thread}, the calling one, but its {@link Context}. */
     static void forget(Thread thread, Context context) {
         if (LOCALS == null || SIZE == null) {

@@ -20,6 +20,12 @@ final class Strand extends Context implements Executor {
     /** What the JDK wants run, always the same. */
     private @Nullable Runnable continuation;
 
+    /** The thread-locals of server processes that run in it, see {@link ServerThreadLocals#lend}. */
+    @Nullable
+    Object guestLocals;
+
+    private @Nullable Alarm alarm;
+
     private boolean started;
 
     /** With a thread, not started yet, that runs {@code code} with this as its context. */
@@ -30,11 +36,23 @@ final class Strand extends Context implements Executor {
         this.thread = InjectedThreads.unstarted(this, name, () -> {
             enter();
             code.run();
+            if (alarm != null) {
+                alarm.end();
+            }
         });
     }
 
     Thread thread() {
         return thread;
+    }
+
+    /** Ends its waits at their deadlines. */
+    Alarm alarm() {
+        var now = alarm;
+        if (now == null) {
+            alarm = now = new Alarm(thread, scheduler.node().timers);
+        }
+        return now;
     }
 
     /** Makes it runnable, by the one carrier that has it. */

@@ -46,7 +46,11 @@ abstract class TimeSource {
             if (left <= 0) {
                 return false;
             }
-            LockSupport.parkNanos(blocker, left);
+            if (Context.current() instanceof Strand strand && strand.process != null) {
+                strand.alarm().park(blocker, strand.process, deadline);
+            } else {
+                LockSupport.parkNanos(blocker, left);
+            }
             return true;
         }
     }

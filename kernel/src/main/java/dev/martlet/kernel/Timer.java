@@ -52,7 +52,9 @@ public final class Timer {
     }
 
     void fire() {
-        if (target.post(new Letter(message, Letter.NORMAL)) == LocalProcess.Posted.FULL) {
+        if (message instanceof Alarm alarm) {
+            alarm.ring(target, deadline);
+        } else if (target.post(new Letter(message, Letter.NORMAL)) == LocalProcess.Posted.FULL) {
             target.dropped(); // the clock waits for nobody
         }
     }
