@@ -869,7 +869,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         // Under the lock, so that a name is never given to a process that will not free it any more.
         synchronized (this) {
             if (closed) {
-                return this;
+                return node.names.getOrDefault(name, this);
             }
             var owner = node.names.putIfAbsent(name, this);
             if (owner == null) {
