@@ -31,12 +31,7 @@ final class RegistryListeners {
     }
 
     private void tell(RegistryEvent event) {
-        for (var pid : pids) {
-            if (!pid.isAlive()) {
-                pids.remove(pid);
-            } else {
-                Proc.offer(pid, event); // full: dropped, and counted by the kernel
-            }
-        }
+        pids.removeIf(pid -> !pid.isAlive());
+        pids.forEach(pid -> Proc.offer(pid, event)); // full: dropped, and counted by the kernel
     }
 }
