@@ -972,7 +972,6 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         Monitor watching;
         Monitor own;
         List<Request> unanswered;
-        List<String> named;
         synchronized (this) {
             closed = true;
             exitReason = reason;
@@ -980,7 +979,10 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             watching = watchers;
             own = watched;
             unanswered = deferred;
-            named = names;
+            if (names != null) {
+                // In one step with closed: nobody may see us dead and our names still taken.
+                names.forEach(name -> node.names.remove(name, this));
+            }
             links = null;
             watchers = null;
             watched = null;
@@ -998,9 +1000,6 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             }
         }
         parent = null; // the dead must not keep their ancestors
-        if (named != null) {
-            named.forEach(name -> node.names.remove(name, this));
-        }
         node.gone(this, reason);
         for (var letter = was instanceof Letter top ? top : null; letter != null; letter = letter.next) {
             letter.refuse(reason);
