@@ -111,7 +111,7 @@ class SystemRequestTest {
     }
 
     @Test
-    void anAbandonedAnswerIsCountedAsLate() {
+    void anAbandonedRequestIsNotHandledAndCounted() {
         var gate = new CountDownLatch(1);
         var slow = node.spawn(Spawn.DEFAULT, new Logger());
         Proc.send(slow, gate);
@@ -119,7 +119,8 @@ class SystemRequestTest {
         response.abandon();
         gate.countDown();
         Proc.call(slow, "all", SOON);
-        assertThat(node.counts().lateReplies()).isEqualTo(1);
+        assertThat(node.counts().expired()).isEqualTo(1);
+        assertThat(node.counts().lateReplies()).isZero();
     }
 
     @Test
