@@ -279,6 +279,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
                 }
                 return Posted.ACCEPTED;
             }
+            Thread.onSpinWait(); // somebody else was quicker: two that try at once again and again get on slowly
         }
     }
 
