@@ -648,6 +648,11 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
+    /** Whether that thread runs the process' code still. */
+    boolean isRunBy(Thread thread) {
+        return runner() == thread;
+    }
+
     final @Nullable Thread runner() {
         return (Thread) RUNNER.getVolatile(this);
     }
@@ -998,6 +1003,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             var thread = runner();
             if (was != IDLE && thread != null && thread != Thread.currentThread()) {
                 thread.interrupt();
+                StuckCheck.begin(this, thread);
             }
         }
         parent = null; // the dead must not keep their ancestors

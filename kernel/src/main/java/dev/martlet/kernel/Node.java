@@ -1,6 +1,7 @@
 package dev.martlet.kernel;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +48,8 @@ public final class Node implements AutoCloseable {
     /** Crashes above that are counted and told to {@link Telemetry}, and not logged one by one. */
     private final LogLimit crashLines = new LogLimit(20, Duration.ofSeconds(1));
 
+    private final LogLimit busyLines = new LogLimit(20, Duration.ofSeconds(1));
+
     /**
      * The limits of a node.
      *
@@ -92,6 +95,8 @@ public final class Node implements AutoCloseable {
      * @param expired messages not handled because their deadline had passed, requests whose caller had given up
      * @param tooOld messages dropped because they had waited longer than their mailbox allows
      * @param conflated messages that a newer one with the same key has replaced
+     * @param busy how often a process has used a thread for long without a message, see {@link KernelEvent.Busy}
+     * @param stuck processes that have ended while their code went on, see {@link KernelEvent.Stuck}
      */
     public record Counts(
             long spawned,
@@ -102,7 +107,9 @@ public final class Node implements AutoCloseable {
             long overflowed,
             long expired,
             long tooOld,
-            long conflated) {}
+            long conflated,
+            long busy,
+            long stuck) {}
 
     private static final class Default {
         static final Node NODE = start(Config.DEFAULT);
@@ -131,8 +138,22 @@ public final class Node implements AutoCloseable {
     }
 
     /** A process has held a thread for so long without a message. */
-    void busy(LocalProcess process, Thread thread, long nanos) {
-        LOG.warn("Process {} has been busy for {} ms on {}", process.described(), nanos / 1_000_000, thread.getName());
+    void busy(LocalProcess process, Context place, Thread thread, long nanos) {
+        counters.busy.increment();
+        var stack = List.of(thread.getStackTrace());
+        if (busyLines.admits()) {
+            LOG.warn(
+                    "Process {} has been busy for {}, handling {}, at {}{}",
+                    process.described(),
+                    Proc.inWords(nanos),
+                    place.handling,
+                    stack.isEmpty() ? "an unknown place" : stack.getFirst(),
+                    busyLines.omitted());
+        }
+        telemetry.emit(
+                KernelEvent.Busy.class,
+                () -> new KernelEvent.Busy(
+                        process, process.label(), Optional.ofNullable(place.handling), Duration.ofNanos(nanos), stack));
     }
 
     /** Starts a node. */

@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The timers of a node: a few wheels, so that starters seldom meet, and one thread that turns them. */
 final class Timers {
+    /** What the runtime does when a timer fires, instead of sending the message. It must be quick. */
+    interface Internal {
+        /** Called by the clock. */
+        void fire(LocalProcess process, long due);
+    }
+
     private final TimeSource time;
     private final TimerWheel[] wheels = new TimerWheel[4];
     private @Nullable Thread clock;
