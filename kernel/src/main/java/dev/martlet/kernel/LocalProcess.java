@@ -247,8 +247,16 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Enqueues, and where the mailbox is full does what its {@link Overflow} says. */
     final Posted send(Letter letter) {
+        if (isKept(letter)) {
+            return Posted.ACCEPTED;
+        }
         var posted = post(letter);
         return posted == Posted.FULL ? overflow(letter) : posted;
+    }
+
+    /** Whether a simulation lets this letter be on its way for a while. */
+    final boolean isKept(Letter letter) {
+        return node.simulation != null && node.simulation.keeps(this, letter);
     }
 
     private Posted overflow(Letter letter) {
@@ -718,6 +726,9 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
      * @param byLink whether it comes through a link; {@link ExitReason.Killed} can be trapped only then
      */
     final void exitSignal(LocalProcess from, ExitReason reason, boolean byLink) {
+        if (node.simulation != null) {
+            node.simulation.deliverFrom(from); // a signal does not overtake messages
+        }
         var pending = new ArrayDeque<Signal>();
         receiveExit(new Signal(from, this, reason, byLink), pending);
         // A whole tree may fall: a list instead of recursion keeps the stack flat.

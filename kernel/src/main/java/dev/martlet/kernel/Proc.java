@@ -222,7 +222,8 @@ public final class Proc {
         Objects.requireNonNull(message, "a message must not be null");
         var target = Node.local(to);
         living();
-        if (target.post(new Letter(message, Letter.NORMAL)) == LocalProcess.Posted.FULL) {
+        var letter = new Letter(message, Letter.NORMAL);
+        if (!target.isKept(letter) && target.post(letter) == LocalProcess.Posted.FULL) {
             target.dropped();
             return false;
         }

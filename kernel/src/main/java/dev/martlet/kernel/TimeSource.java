@@ -20,6 +20,11 @@ abstract class TimeSource {
      */
     abstract boolean park(Object blocker, long deadline);
 
+    /** Whether it goes on by itself. */
+    boolean isMachine() {
+        return false;
+    }
+
     /** The deadline that is {@code nanos} from now; {@link #NEVER} if that overflows. */
     final long deadline(long nanos) {
         var now = nanos();
@@ -34,6 +39,11 @@ abstract class TimeSource {
         @Override
         long nanos() {
             return System.nanoTime() - ORIGIN;
+        }
+
+        @Override
+        boolean isMachine() {
+            return true;
         }
 
         @Override
