@@ -242,7 +242,7 @@ final class SimulatedScheduler implements Scheduler {
         }
         for (var letter : letters) {
             note("deliver -> " + SimulatedTrace.name(channel.to) + " " + SimulatedTrace.text(letter.message));
-            switch (channel.to.post(letter)) {
+            switch (channel.to.tryPost(letter)) {
                 case DEAD -> letter.refuse(ExitReason.NO_PROCESS);
                 case FULL -> channel.to.dropped(); // its sender has gone on long ago
                 case ACCEPTED -> {}
