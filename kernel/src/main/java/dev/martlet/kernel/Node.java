@@ -3,8 +3,10 @@ package dev.martlet.kernel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -209,6 +211,11 @@ public final class Node implements AutoCloseable {
     /** What it has counted. */
     public Counts counts() {
         return counters.read();
+    }
+
+    /** Random numbers for whoever runs in it, jitter above all: in a simulation those of its seed. */
+    public RandomGenerator random() {
+        return simulation == null ? ThreadLocalRandom.current() : simulation.random;
     }
 
     /** How many processes are alive. */

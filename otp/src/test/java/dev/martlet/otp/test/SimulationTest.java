@@ -111,7 +111,11 @@ class SimulationTest {
 
     /** Everything at once: supervisors that restart, kills, delays, timers, bodies, tasks, monitors. */
     private static void busyLife(Simulation sim) {
-        var tree = Supervisor.of(ONE_FOR_ONE, Child.child(new Account()).named(Ref.named("account", Account.Msg.class)))
+        var tree = Supervisor.of(
+                        ONE_FOR_ONE,
+                        Child.child(new Account())
+                                .named(Ref.named("account", Account.Msg.class))
+                                .backoff(Duration.ofMillis(1), Duration.ofMillis(50)))
                 .maxRestarts(1_000, Duration.ofSeconds(1));
         var running = sim.start(tree);
         sim.chaos(Chaos.NONE
