@@ -293,16 +293,23 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** The same without waiting; it is not counted here. */
     final Posted offer(Object message) {
-        return tryPost(shelf == null ? new Letter(message, Letter.NORMAL) : shelf.pack(message, null));
+        var letter = shelf == null ? new Letter(message, Letter.NORMAL) : shelf.pack(message, null);
+        return isKept(letter) ? Posted.ACCEPTED : tryPost(letter);
     }
 
     /** Enqueues, and where the mailbox is full does what its {@link Overflow} says. */
     final Posted send(Letter letter) {
-        var posted = tryPost(letter);
+        var posted = isKept(letter) ? Posted.ACCEPTED : tryPost(letter);
         return posted == Posted.FULL ? overflow(letter) : posted;
     }
 
-    private Posted tryPost(Letter letter) {
+    /** Whether a simulation lets this letter be on its way for a while. */
+    private boolean isKept(Letter letter) {
+        return node.simulation != null && node.simulation.keeps(this, letter);
+    }
+
+    /** Enqueues, without waiting, what the shelf admits. */
+    final Posted tryPost(Letter letter) {
         if (shelf == null || !(letter instanceof Parcel parcel)) {
             return post(letter);
         }
@@ -918,6 +925,9 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
      * @param byLink whether it comes through a link; {@link ExitReason.Killed} can be trapped only then
      */
     final void exitSignal(LocalProcess from, ExitReason reason, boolean byLink) {
+        if (node.simulation != null) {
+            node.simulation.deliverFrom(from); // a signal does not overtake messages
+        }
         var pending = new ArrayDeque<Signal>();
         receiveExit(new Signal(from, this, reason, byLink), pending);
         // A whole tree may fall: a list instead of recursion keeps the stack flat.

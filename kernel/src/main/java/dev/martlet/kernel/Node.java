@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +38,15 @@ public final class Node implements AutoCloseable {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     final Scheduler scheduler;
+
+    /** What this node is simulated by, if it is. */
+    final @Nullable SimulatedScheduler simulation;
+
     final TimeSource time;
     final Timers timers;
     final ConcurrentHashMap<String, LocalProcess> names = new ConcurrentHashMap<>();
     final Counters counters = new Counters();
-    private final ProcessTable processes = new ProcessTable();
+    private final ProcessTable processes;
     private final Telemetry telemetry = new Telemetry();
     private final long number;
     private final Config config;
@@ -120,10 +127,23 @@ public final class Node implements AutoCloseable {
         this.number = NUMBERS.getAndIncrement();
         this.time = config.virtualTime() ? new TimeSource.Virtual() : new TimeSource.Machine();
         this.timers = new Timers(time);
+        this.processes = new ProcessTable(true);
+        this.simulation = null;
         this.scheduler = scheduler();
         if (!config.virtualTime()) {
             timers.startClock(config.name() + "-clock");
         }
+    }
+
+    /** A node of a simulation, which moves its time and runs what is runnable. */
+    Node(Config config, SimulatedScheduler simulation) {
+        this.config = config;
+        this.number = NUMBERS.getAndIncrement();
+        this.time = simulation.time;
+        this.timers = simulation.timers;
+        this.processes = new ProcessTable(false);
+        this.simulation = simulation;
+        this.scheduler = simulation;
     }
 
     private Scheduler scheduler() {
@@ -212,6 +232,11 @@ public final class Node implements AutoCloseable {
     /** What it has counted. */
     public Counts counts() {
         return counters.read();
+    }
+
+    /** Random numbers for whoever runs in it, jitter above all: in a simulation those of its seed. */
+    public RandomGenerator random() {
+        return simulation == null ? ThreadLocalRandom.current() : simulation.random;
     }
 
     /** How many processes are alive. */
@@ -306,11 +331,22 @@ public final class Node implements AutoCloseable {
             }
             parent.link(process);
         }
+        if (simulation != null) {
+            simulation.spawned(process);
+        }
         telemetry.emit(KernelEvent.Spawned.class, () -> new KernelEvent.Spawned(process));
+    }
+
+    /** Visits each process that is alive during the whole visit. */
+    void forEachProcess(Consumer<LocalProcess> visitor) {
+        processes.forEach(visitor);
     }
 
     /** Called once for each process, when it has died. */
     void gone(LocalProcess process, ExitReason reason) {
+        if (simulation != null) {
+            simulation.gone(process, reason);
+        }
         processes.remove(process);
         counters.exited.increment();
         telemetry.emit(KernelEvent.Exited.class, () -> new KernelEvent.Exited(process, process.label(), reason));
