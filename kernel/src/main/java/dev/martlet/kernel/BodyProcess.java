@@ -80,15 +80,17 @@ final class BodyProcess extends LocalProcess {
                 } else if ((before == null ? first() : before.next) == null && !await(deadline)) {
                     return null;
                 }
-            } else if (letter.isCancelled()) {
+            } else if (isUnwanted(letter, true)) {
                 remove(before, letter);
             } else {
-                var value = match(match, letter.message);
-                if (value != null) {
+                var message = letter.message;
+                var value = match(match, message);
+                if (value == null) {
+                    before = letter;
+                } else if (claim(letter, message)) {
                     remove(before, letter);
                     return value;
                 }
-                before = letter;
             }
         }
     }

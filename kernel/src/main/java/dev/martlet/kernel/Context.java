@@ -12,6 +12,12 @@ class Context {
     @Nullable
     Request request;
 
+    /** The message that {@link #process} handles now, and since when in the node's ticks; read by whoever asks. */
+    @Nullable
+    Object handling;
+
+    int handlingSince;
+
     /** Which carrier this thread is mounted on; null on threads that none of ours carries. */
     @Nullable
     Carrier carrier;

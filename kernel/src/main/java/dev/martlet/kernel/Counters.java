@@ -10,9 +10,20 @@ final class Counters {
     final LongAdder lateReplies = new LongAdder();
     final LongAdder toDead = new LongAdder();
     final LongAdder overflowed = new LongAdder();
+    final LongAdder expired = new LongAdder();
+    final LongAdder tooOld = new LongAdder();
+    final LongAdder conflated = new LongAdder();
 
     Node.Counts read() {
         return new Node.Counts(
-                spawned.sum(), exited.sum(), crashed.sum(), lateReplies.sum(), toDead.sum(), overflowed.sum());
+                spawned.sum(),
+                exited.sum(),
+                crashed.sum(),
+                lateReplies.sum(),
+                toDead.sum(),
+                overflowed.sum(),
+                expired.sum(),
+                tooOld.sum(),
+                conflated.sum());
     }
 }

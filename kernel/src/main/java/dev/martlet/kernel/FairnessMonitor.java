@@ -66,12 +66,15 @@ final class FairnessMonitor implements Runnable {
                 sleep();
                 idle = 0;
             } else {
+                scheduler.node().time.look();
                 look(System.nanoTime());
             }
         }
+        scheduler.node().time.lookAway();
     }
 
     private void sleep() {
+        scheduler.node().time.lookAway();
         asleep = true;
         while (asleep && scheduler.isIdle() && !scheduler.isClosed()) {
             LockSupport.park(this);

@@ -13,7 +13,9 @@ class Letter {
     /** Counts against the mailbox limit. */
     static final byte NORMAL = 0;
 
-    final Object message;
+    /** Replaced only while a {@link Parcel} waits, under its mailbox' lock. */
+    Object message;
+
     final byte lane;
 
     /** Set by the sender before it publishes the letter: how many letters the inbox holds with this one. */
@@ -21,6 +23,11 @@ class Letter {
 
     /** Set like {@link #depth}: whether this letter or one below it is {@link #PRIORITY}. */
     boolean urgent;
+
+    /** Set like {@link #depth}: when it was sent, in the node's coarse ticks, and when the oldest below it was. */
+    int sentAt;
+
+    int oldestSentAt;
 
     @Nullable
     Letter next;
@@ -35,6 +42,14 @@ class Letter {
         return lane == SIGNAL && message instanceof Down down && down.monitor().cancelled;
     }
 
+    /** Whether nobody wants it any more: its deadline has passed, or its sender has given up. */
+    boolean isExpired(Node node) {
+        return false;
+    }
+
     /** Tells a waiting sender that nobody will handle this letter any more. */
     void refuse(ExitReason reason) {}
+
+    /** Tells a waiting sender that it was dropped, and why. */
+    void drop(String why) {}
 }

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,8 +70,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     final Node node;
     private final long serial;
-    private final int maxMessages;
-    private final Overflow overflow;
+    final Mailbox mailbox;
     final Priority priority;
 
     private volatile @Nullable Object inbox;
@@ -124,13 +122,20 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     private volatile String label;
 
     /** Senders that wait for room; null until there is one. */
-    private volatile @Nullable ConcurrentLinkedQueue<Thread> blocked;
+    private volatile @Nullable BlockedSenders blocked;
+
+    /** For mailboxes that count bytes or conflate. */
+    private final @Nullable Shelf shelf;
+
+    /** Where it ran last; what it handles now can be read there, if it still does. */
+    @Nullable
+    Context ranIn;
 
     LocalProcess(Node node, long serial, Spawn spawn) {
         this.node = node;
         this.serial = serial;
-        this.maxMessages = spawn.maxMessages();
-        this.overflow = spawn.overflow();
+        this.mailbox = spawn.mailbox();
+        this.shelf = mailbox == Mailbox.DEFAULT || mailbox.isPlain() ? null : new Shelf(mailbox);
         this.priority = spawn.priority();
         this.trapExit = spawn.trapExit();
         this.label = spawn.label();
@@ -186,6 +191,29 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         this.label = label;
     }
 
+    /** How it is, for errors: {@code alive, 1,204 messages waiting, the oldest for 3.1 s, handling X for 7.2 s}. */
+    final String condition() {
+        if (isDead()) {
+            return "ended, " + exitReason();
+        }
+        var waiting = queueLength();
+        var text = new StringBuilder(
+                String.format(Locale.ROOT, "alive, %,d %s waiting", waiting, waiting == 1 ? "message" : "messages"));
+        if (waiting > 0) {
+            text.append(", the oldest for ").append(Proc.inWords(oldestAge()));
+        }
+        var place = ranIn;
+        if (place != null && place.process == this && place.handling != null) {
+            text.append(", handling ").append(place.handling);
+            text.append(" for ").append(Proc.inWords(node.time.age(place.handlingSince)));
+        }
+        var callee = waitingFor;
+        if (callee != null) {
+            text.append(", waiting for ").append(callee.described());
+        }
+        return text.toString();
+    }
+
     /** About how many messages wait. */
     final int queueLength() {
         return (inbox instanceof Letter top ? top.depth : 0) + backlog;
@@ -218,23 +246,32 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Enqueues without waiting. */
     final Posted post(Letter letter) {
+        var now = node.time.ticks();
         while (true) {
             var state = inbox;
             if (state == DEAD) {
                 node.counters.toDead.increment();
                 return Posted.DEAD;
             }
+            letter.sentAt = now;
             if (state instanceof Letter top) {
                 letter.next = top;
                 letter.depth = top.depth + 1;
                 letter.urgent = top.urgent || letter.lane == Letter.PRIORITY;
+                letter.oldestSentAt = top.oldestSentAt;
             } else {
                 letter.next = null;
                 letter.depth = 1;
                 letter.urgent = letter.lane == Letter.PRIORITY;
+                letter.oldestSentAt = now;
             }
-            if (letter.lane == Letter.NORMAL && letter.depth + backlog > maxMessages) {
-                return Posted.FULL;
+            if (letter.lane == Letter.NORMAL && letter.depth + backlog > mailbox.maxMessages()) {
+                if (mailbox.overflow() != Overflow.DROP_OLDEST) {
+                    return Posted.FULL;
+                }
+                if (letter.depth > mailbox.maxMessages() && trim()) {
+                    continue;
+                }
             }
             if (INBOX.compareAndSet(this, state, letter)) {
                 if (state == IDLE) {
@@ -245,15 +282,48 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
+    /** Sends an ordinary message, and where the mailbox is full does what its {@link Mailbox} says. */
+    final Posted send(Object message, @Nullable Deadline deadline) {
+        if (shelf != null) {
+            return send(shelf.pack(message, deadline));
+        }
+        return send(deadline == null ? new Letter(message, Letter.NORMAL) : new Parcel(message, 0, null, deadline));
+    }
+
+    /** The same without waiting; it is not counted here. */
+    final Posted offer(Object message) {
+        return tryPost(shelf == null ? new Letter(message, Letter.NORMAL) : shelf.pack(message, null));
+    }
+
     /** Enqueues, and where the mailbox is full does what its {@link Overflow} says. */
     final Posted send(Letter letter) {
-        var posted = post(letter);
+        var posted = tryPost(letter);
         return posted == Posted.FULL ? overflow(letter) : posted;
     }
 
+    private Posted tryPost(Letter letter) {
+        if (shelf == null || !(letter instanceof Parcel parcel)) {
+            return post(letter);
+        }
+        synchronized (shelf) {
+            if (shelf.replace(parcel)) {
+                node.counters.conflated.increment();
+                return Posted.ACCEPTED;
+            }
+            if (!shelf.admit(parcel)) {
+                return Posted.FULL;
+            }
+            var posted = post(letter);
+            if (posted != Posted.ACCEPTED) {
+                shelf.remove(parcel);
+            }
+            return posted;
+        }
+    }
+
     private Posted overflow(Letter letter) {
-        return switch (overflow) {
-            case DROP_NEWEST -> dropped();
+        return switch (mailbox.overflow()) {
+            case REJECT, DROP_NEWEST, DROP_OLDEST -> dropped();
             case BLOCK -> Context.process() == this ? dropped() : waitForRoom(letter);
         };
     }
@@ -268,43 +338,90 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         var queue = blockedSenders();
         var self = Context.process();
         while (true) {
-            queue.add(Thread.currentThread());
-            // A second look after announcing ourselves: the owner may have made room in between.
-            var posted = post(letter);
+            var waiter = queue.join();
+            while (!waiter.get()) {
+                // A second look after we have joined: the owner may have made room in between.
+                var posted = tryPost(letter);
+                if (posted != Posted.FULL) {
+                    queue.done(waiter);
+                    return posted;
+                }
+                if (self != null && self.isDead()) {
+                    queue.giveUp(waiter);
+                    throw new ProcessExit(self.exitReason());
+                }
+                if (!node.time.park(this, deadline) || Thread.currentThread().isInterrupted()) {
+                    queue.giveUp(waiter);
+                    return dropped();
+                }
+            }
+            var posted = tryPost(letter);
             if (posted != Posted.FULL) {
-                queue.remove(Thread.currentThread());
                 return posted;
             }
-            if (self != null && self.isDead()) {
-                throw new ProcessExit(self.exitReason());
-            }
-            if (!node.time.park(this, deadline) || Thread.currentThread().isInterrupted()) {
-                queue.remove(Thread.currentThread());
-                return dropped();
-            }
+            // Somebody who did not wait was quicker.
         }
     }
 
-    private ConcurrentLinkedQueue<Thread> blockedSenders() {
+    private BlockedSenders blockedSenders() {
         var queue = blocked;
         if (queue == null) {
             synchronized (this) {
                 queue = blocked;
                 if (queue == null) {
-                    blocked = queue = new ConcurrentLinkedQueue<>();
+                    blocked = queue = new BlockedSenders();
                 }
             }
         }
         return queue;
     }
 
-    private void releaseBlockedSenders() {
+    private void releaseBlockedSenders(int count) {
         var queue = blocked;
-        if (queue != null) {
-            for (var sender = queue.poll(); sender != null; sender = queue.poll()) {
-                LockSupport.unpark(sender);
-            }
+        if (queue != null && count > 0) {
+            queue.release(count);
         }
+    }
+
+    /**
+     * Drops the oldest messages of an inbox that holds too many, an eighth at a time, so that each of a flood of messages
+     * costs a few steps. The lock keeps {@link #drain} away; senders only ever put something on top.
+     *
+     * @return whether anything could be dropped
+     */
+    private boolean trim() {
+        var dropped = 0;
+        synchronized (this) {
+            if (!(inbox instanceof Letter top)) {
+                return true;
+            }
+            var keep = mailbox.maxMessages() - mailbox.maxMessages() / 8;
+            var count = 0;
+            var normal = 0;
+            var last = top;
+            for (Letter letter = top; letter != null; letter = letter.next) {
+                if (letter.lane == Letter.NORMAL && normal == keep && letter != top) {
+                    last.next = letter.next;
+                    dropOne(letter, "it was among the oldest in a full mailbox");
+                    dropped++;
+                } else {
+                    normal += letter.lane == Letter.NORMAL ? 1 : 0;
+                    count++;
+                    last = letter;
+                }
+            }
+            top.depth = count;
+            top.oldestSentAt = last.sentAt;
+        }
+        node.counters.overflowed.add(dropped);
+        return dropped > 0;
+    }
+
+    private void dropOne(Letter letter, String why) {
+        if (shelf != null && letter instanceof Parcel parcel) {
+            shelf.remove(parcel);
+        }
+        letter.drop(why);
     }
 
     // ---- the owner's side ------------------------------------------------------------------------------------
@@ -316,7 +433,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
         if (blocked != null) {
             // After the CAS: a sender that announced itself too late for this look sees the empty mailbox instead.
-            releaseBlockedSenders();
+            releaseBlockedSenders(mailbox.maxMessages());
         }
         return true;
     }
@@ -339,15 +456,82 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
                 return null;
             }
             remove(null, first);
-            if (!first.isCancelled()) {
+            if (!isUnwanted(first, false)) {
+                if (shelf != null && first instanceof Parcel parcel) {
+                    shelf.remove(parcel);
+                }
                 return first;
             }
         }
         return null;
     }
 
+    /** Takes a message that a matcher has picked. False if a newer one has taken its place meanwhile: match again. */
+    final boolean claim(Letter letter, Object matched) {
+        if (shelf != null && letter instanceof Parcel parcel) {
+            synchronized (shelf) {
+                if (letter.message != matched) {
+                    return false;
+                }
+                shelf.remove(parcel);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether a letter is not to be handled; then it is counted, and its sender told.
+     *
+     * @param waits whether it is still counted among those that wait
+     */
+    final boolean isUnwanted(Letter letter, boolean waits) {
+        if (letter.lane != Letter.NORMAL) {
+            return letter.isCancelled();
+        }
+        if (letter.getClass() != Letter.class && letter.isExpired(node)) {
+            node.counters.expired.increment();
+            dropOne(letter, "its deadline had passed");
+            return true;
+        }
+        return mailbox != Mailbox.DEFAULT && isShed(letter, queueLength() + (waits ? 0 : 1));
+    }
+
+    private boolean isShed(Letter letter, int waiting) {
+        var limit = mailbox.maxAge();
+        if (limit.isPresent() && node.time.age(letter.sentAt) > limit.get().toNanos()) {
+            node.counters.tooOld.increment();
+            dropOne(letter, "it had waited longer than " + limit.get().toMillis() + " ms");
+            return true;
+        }
+        if (mailbox.overflow() == Overflow.DROP_OLDEST
+                && (waiting > mailbox.maxMessages() || shelf != null && shelf.isOverfull())) {
+            node.counters.overflowed.increment();
+            dropOne(letter, "it was the oldest in a full mailbox");
+            return true;
+        }
+        return false;
+    }
+
+    /** How long the message that waits longest has waited, in nanoseconds; 0 if none waits. Coarse. */
+    final long oldestAge() {
+        var first = head;
+        if (first != null) {
+            return node.time.age(first.sentAt);
+        }
+        return inbox instanceof Letter top ? node.time.age(top.oldestSentAt) : 0;
+    }
+
     /** Moves what the inbox holds into the private FIFO, priority letters to its front. Whether there were such. */
     final boolean drain() {
+        if (mailbox.overflow() == Overflow.DROP_OLDEST) {
+            synchronized (this) {
+                return drainNow(); // nobody trims it meanwhile
+            }
+        }
+        return drainNow();
+    }
+
+    private boolean drainNow() {
         Object chain;
         do {
             chain = inbox;
@@ -357,16 +541,18 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         } while (!INBOX.compareAndSet(this, chain, (Object) null));
 
         var top = (Letter) chain;
-        backlog += top.depth;
         var urgent = top.urgent;
         Letter oldest = null;
         Letter newest = top;
+        var count = 0;
         for (Letter letter = top; letter != null; ) {
             var older = letter.next;
             letter.next = oldest;
             oldest = letter;
             letter = older;
+            count++;
         }
+        backlog += count;
         // oldest is not null: the chain has at least its top.
         if (urgent) {
             drainUrgent(oldest);
@@ -374,7 +560,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             append(oldest, newest);
         }
         if (blocked != null) {
-            releaseBlockedSenders();
+            releaseBlockedSenders(mailbox.maxMessages() - backlog);
         }
         return urgent;
     }
@@ -674,18 +860,26 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     // ---- names -----------------------------------------------------------------------------------------------
 
-    /** Remembers a name so that death frees it. False if the process is dead. */
-    final boolean hasName(String name) {
+    /**
+     * Takes a name, which death frees.
+     *
+     * @return who has it already; this process itself if it is dead; null if it has it now
+     */
+    final @Nullable LocalProcess takeName(String name) {
+        // Under the lock, so that a name is never given to a process that will not free it any more.
         synchronized (this) {
             if (closed) {
-                return false;
+                return node.names.getOrDefault(name, this);
             }
-            var list = names;
-            if (list == null) {
-                names = list = new ArrayList<>(1);
+            var owner = node.names.putIfAbsent(name, this);
+            if (owner == null) {
+                var list = names;
+                if (list == null) {
+                    names = list = new ArrayList<>(1);
+                }
+                list.add(name);
             }
-            list.add(name);
-            return true;
+            return owner;
         }
     }
 
@@ -778,7 +972,6 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         Monitor watching;
         Monitor own;
         List<Request> unanswered;
-        List<String> named;
         synchronized (this) {
             closed = true;
             exitReason = reason;
@@ -786,7 +979,10 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             watching = watchers;
             own = watched;
             unanswered = deferred;
-            named = names;
+            if (names != null) {
+                // In one step with closed: nobody may see us dead and our names still taken.
+                names.forEach(name -> node.names.remove(name, this));
+            }
             links = null;
             watchers = null;
             watched = null;
@@ -804,9 +1000,6 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             }
         }
         parent = null; // the dead must not keep their ancestors
-        if (named != null) {
-            named.forEach(name -> node.names.remove(name, this));
-        }
         node.gone(this, reason);
         for (var letter = was instanceof Letter top ? top : null; letter != null; letter = letter.next) {
             letter.refuse(reason);
@@ -827,7 +1020,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         } else if (linked instanceof HashSet<?> set) {
             set.forEach(other -> pending.add(new Signal(this, (LocalProcess) other, reason, true)));
         }
-        releaseBlockedSenders();
+        releaseBlockedSenders(Integer.MAX_VALUE);
         ended(was == IDLE);
         return true;
     }

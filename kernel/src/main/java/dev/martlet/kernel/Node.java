@@ -89,8 +89,20 @@ public final class Node implements AutoCloseable {
      * @param lateReplies answers that came after their caller had given up
      * @param toDead messages to processes that had ended
      * @param overflowed messages dropped because a mailbox was full
+     * @param expired messages not handled because their deadline had passed, requests whose caller had given up
+     * @param tooOld messages dropped because they had waited longer than their mailbox allows
+     * @param conflated messages that a newer one with the same key has replaced
      */
-    public record Counts(long spawned, long exited, long crashed, long lateReplies, long toDead, long overflowed) {}
+    public record Counts(
+            long spawned,
+            long exited,
+            long crashed,
+            long lateReplies,
+            long toDead,
+            long overflowed,
+            long expired,
+            long tooOld,
+            long conflated) {}
 
     private static final class Default {
         static final Node NODE = start(Config.DEFAULT);
@@ -311,13 +323,12 @@ public final class Node implements AutoCloseable {
      */
     public void register(String name, Pid pid) {
         var process = local(pid);
-        var before = names.putIfAbsent(name, process);
-        if (before != null) {
-            throw new NameTaken(name, before);
-        }
-        if (!process.hasName(name)) {
-            names.remove(name, process);
+        var owner = process.takeName(name);
+        if (owner == process && process.isDead()) {
             throw new IllegalStateException("cannot register " + name + ": " + pid + " has ended");
+        }
+        if (owner != null) {
+            throw new NameTaken(name, owner);
         }
     }
 

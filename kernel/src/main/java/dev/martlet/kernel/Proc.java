@@ -3,6 +3,7 @@ package dev.martlet.kernel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -210,7 +211,15 @@ public final class Proc {
         Objects.requireNonNull(message, "a message must not be null");
         var target = Node.local(to);
         living();
-        target.send(new Letter(message, Letter.NORMAL));
+        target.send(message, null);
+    }
+
+    /** Sends a message that is not worth handling after {@code deadline}: if it waits longer it is dropped and counted. */
+    public static void send(Pid to, Object message, Deadline deadline) {
+        Objects.requireNonNull(message, "a message must not be null");
+        var target = Node.local(to);
+        living();
+        target.send(message, deadline);
     }
 
     /**
@@ -222,7 +231,7 @@ public final class Proc {
         Objects.requireNonNull(message, "a message must not be null");
         var target = Node.local(to);
         living();
-        if (target.post(new Letter(message, Letter.NORMAL)) == LocalProcess.Posted.FULL) {
+        if (target.offer(message) == LocalProcess.Posted.FULL) {
             target.dropped();
             return false;
         }
@@ -410,14 +419,16 @@ public final class Proc {
             throw new CallFailed.Exited(
                     target, target.described() + " ended (" + reason + ") before it answered " + message, reason);
         }
+        if (answer instanceof Request.Dropped(var why)) {
+            throw new CallFailed.Overloaded(
+                    target, target.described() + " has dropped the request " + message + ": " + why);
+        }
         return answer;
     }
 
     static String timedOut(LocalProcess target, Object message, Duration timeout) {
-        return "call to " + target.described() + " timed out after " + timeout.toMillis() + " ms\n    message: "
-                + message
-                + "\n    server:  " + (target.isAlive() ? "alive, " : "ended, ") + target.queueLength()
-                + " messages waiting";
+        return "call to " + target.described() + " timed out after " + inWords(timeout.toNanos()) + "\n    message: "
+                + message + "\n    server:  " + target.condition();
     }
 
     /**
@@ -453,6 +464,14 @@ public final class Proc {
                 throw new ProcessExit(new ExitReason.Crashed(new InterruptedException("interrupted in sleep")));
             }
         }
+    }
+
+    /** As 7.2 s or 350 ms. */
+    static String inWords(long nanos) {
+        var millis = nanos / 1_000_000;
+        return millis < 1_000 || millis % 1_000 == 0 && millis < 60_000
+                ? (millis < 1_000 ? millis + " ms" : millis / 1_000 + " s")
+                : String.format(Locale.ROOT, "%,.1f s", nanos / 1e9);
     }
 
     /** A duration in nanoseconds; too long to count is for ever. */

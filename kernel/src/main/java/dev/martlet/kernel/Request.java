@@ -13,6 +13,9 @@ final class Request extends Letter implements Caller {
     /** Why there will be no answer. */
     record Outcome(ExitReason failure) {}
 
+    /** Why the request was not even handled. */
+    record Dropped(String why) {}
+
     /** The caller gave up. */
     private static final Object ABANDONED = new Object();
 
@@ -37,7 +40,7 @@ final class Request extends Letter implements Caller {
     /** Deferred. Touched by the target's thread only. */
     private boolean kept;
 
-    /** null: open; {@link #ABANDONED}; an {@link Outcome} for failures; anything else is the answer. */
+    /** null: open; {@link #ABANDONED}; {@link Outcome} or {@link Dropped} for failures; else the answer. */
     private volatile @Nullable Object answer;
 
     Request(Object message, byte lane, LocalProcess target) {
@@ -76,6 +79,16 @@ final class Request extends Letter implements Caller {
     @Override
     public boolean isWaiting() {
         return answer == null;
+    }
+
+    @Override
+    boolean isExpired(Node node) {
+        return answer == ABANDONED;
+    }
+
+    @Override
+    void drop(String why) {
+        settle(new Dropped(why));
     }
 
     @Override

@@ -42,6 +42,8 @@ final class ServerProcess extends LocalProcess {
     void activate(Context context) {
         var thread = Thread.currentThread();
         enter(thread);
+        ranIn = context;
+        context.handling = null;
         context.process = this;
         var code = receiver;
         if (code != null && !started) {
@@ -123,11 +125,14 @@ final class ServerProcess extends LocalProcess {
         var thread = Thread.currentThread();
         var caller = context.process;
         var handled = context.request;
+        var handling = context.handling;
+        var since = context.handlingSince;
         if (caller != null) {
             caller.beforeIdle();
         }
         var locals = ServerThreadLocals.lend(thread, context);
         context.depth++;
+        ranIn = context;
         context.process = this;
         enter(thread);
         var code = receiver;
@@ -140,6 +145,8 @@ final class ServerProcess extends LocalProcess {
         context.depth--;
         context.process = caller;
         context.request = handled;
+        context.handling = handling;
+        context.handlingSince = since;
         ServerThreadLocals.takeBack(thread, context, locals);
         if (caller != null) {
             caller.enter(thread);
@@ -164,6 +171,8 @@ final class ServerProcess extends LocalProcess {
 
     private void handle(Receiver code, Letter letter, Context context) {
         context.reductions++;
+        context.handling = letter.message;
+        context.handlingSince = node.time.ticks();
         try {
             dispatch(code, letter, context);
         } catch (Throwable e) {

@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param priority how eagerly it is run
  * @param name a name to {@linkplain Node#register register} before it runs; the start fails if it is taken
  * @param label what inspectors and crash reports call it
- * @param maxMessages how many messages may wait; signals and replies are always admitted. At least 1
- * @param overflow what happens to a message beyond that
+ * @param mailbox how much may wait in its mailbox, and what happens to the rest
  */
 public record Spawn(
         boolean link,
@@ -26,52 +25,49 @@ public record Spawn(
         Priority priority,
         Optional<String> name,
         String label,
-        int maxMessages,
-        Overflow overflow) {
+        Mailbox mailbox) {
 
     /** 100,000 messages, the sender waits when there are more, normal priority, no links. */
     public static final Spawn DEFAULT =
-            new Spawn(false, false, false, Priority.NORMAL, Optional.empty(), "", 100_000, Overflow.BLOCK);
-
-    /** Checks the limits. */
-    public Spawn {
-        if (maxMessages < 1) {
-            throw new IllegalArgumentException("maxMessages: allowed is 1 or more; got: " + maxMessages);
-        }
-    }
+            new Spawn(false, false, false, Priority.NORMAL, Optional.empty(), "", Mailbox.DEFAULT);
 
     /** Linked to the process that spawns it. */
     public Spawn linked() {
-        return new Spawn(true, orderly, trapExit, priority, name, label, maxMessages, overflow);
+        return new Spawn(true, orderly, trapExit, priority, name, label, mailbox);
     }
 
     /** Linked, and stopped in an orderly way by the process that spawns it. */
     public Spawn linkedOrderly() {
-        return new Spawn(true, true, trapExit, priority, name, label, maxMessages, overflow);
+        return new Spawn(true, true, trapExit, priority, name, label, mailbox);
     }
 
     /** Exit signals become {@link Exit} messages from the first moment on. */
     public Spawn trappingExits() {
-        return new Spawn(link, orderly, true, priority, name, label, maxMessages, overflow);
+        return new Spawn(link, orderly, true, priority, name, label, mailbox);
     }
 
     /** With that priority. */
     public Spawn priority(Priority priority) {
-        return new Spawn(link, orderly, trapExit, priority, name, label, maxMessages, overflow);
+        return new Spawn(link, orderly, trapExit, priority, name, label, mailbox);
     }
 
     /** Registered under that name before its code runs. */
     public Spawn named(String name) {
-        return new Spawn(link, orderly, trapExit, priority, Optional.of(name), label, maxMessages, overflow);
+        return new Spawn(link, orderly, trapExit, priority, Optional.of(name), label, mailbox);
     }
 
     /** With that label. */
     public Spawn label(String label) {
-        return new Spawn(link, orderly, trapExit, priority, name, label, maxMessages, overflow);
+        return new Spawn(link, orderly, trapExit, priority, name, label, mailbox);
     }
 
     /** With at most that many waiting messages. */
     public Spawn mailbox(int maxMessages, Overflow overflow) {
-        return new Spawn(link, orderly, trapExit, priority, name, label, maxMessages, overflow);
+        return mailbox(Mailbox.of(maxMessages).overflow(overflow));
+    }
+
+    /** With that mailbox. */
+    public Spawn mailbox(Mailbox mailbox) {
+        return new Spawn(link, orderly, trapExit, priority, name, label, mailbox);
     }
 }

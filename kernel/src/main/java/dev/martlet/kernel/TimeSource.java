@@ -20,6 +20,32 @@ abstract class TimeSource {
      */
     abstract boolean park(Object blocker, long deadline);
 
+    private static final int TICK_SHIFT = 20;
+
+    /** The time in ticks of about a millisecond as somebody has looked at it just now; 0: nobody looks at the clock. */
+    private volatile int coarse;
+
+    /** About now, in ticks of 2^20 ns: for the age of messages, of which there are too many to ask the clock for each. */
+    final int ticks() {
+        var now = coarse;
+        return now != 0 ? now : (int) (nanos() >> TICK_SHIFT);
+    }
+
+    /** How many nanoseconds ago that was. */
+    final long age(int ticks) {
+        return Math.max(0, (long) (ticks() - ticks)) << TICK_SHIFT;
+    }
+
+    /** Somebody looks at the clock every millisecond or so, and says what it shows. */
+    void look() {
+        coarse = (int) (nanos() >> TICK_SHIFT) | 1;
+    }
+
+    /** Nobody does any more. */
+    final void lookAway() {
+        coarse = 0;
+    }
+
     /** The deadline that is {@code nanos} from now; {@link #NEVER} if that overflows. */
     final long deadline(long nanos) {
         var now = nanos();
@@ -57,6 +83,9 @@ abstract class TimeSource {
 
     /** A clock that stands still until it is moved, for tests. */
     static final class Virtual extends TimeSource {
+        @Override
+        void look() {} // who moves it wants to see that at once
+
         private final AtomicLong now = new AtomicLong();
         private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
 

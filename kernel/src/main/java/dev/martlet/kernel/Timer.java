@@ -54,7 +54,7 @@ public final class Timer {
     void fire() {
         if (message instanceof Alarm alarm) {
             alarm.ring(target, deadline);
-        } else if (target.post(new Letter(message, Letter.NORMAL)) == LocalProcess.Posted.FULL) {
+        } else if (target.offer(message) == LocalProcess.Posted.FULL) {
             target.dropped(); // the clock waits for nobody
         }
     }
