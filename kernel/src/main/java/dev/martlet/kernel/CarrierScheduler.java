@@ -139,14 +139,14 @@ final class CarrierScheduler implements Scheduler {
 
     /** Has {@code item}, which runs {@code process} if that is known, run soon. */
     void enqueue(Object item, @Nullable LocalProcess process) {
-        if (process != null && (process.conduct < KNOWN || process.priority != Priority.NORMAL)) {
+        if (process != null && (process.conduct < KNOWN || process.priority() != Priority.NORMAL)) {
             if (process.conduct < 0) {
                 batch.add(item);
                 wakeBatch();
                 return;
             }
-            if (process.priority != Priority.NORMAL) {
-                (process.priority == Priority.HIGH ? high : low).add(item);
+            if (process.priority() != Priority.NORMAL) {
+                (process.priority() == Priority.HIGH ? high : low).add(item);
                 wakeOne();
                 return;
             }
@@ -229,7 +229,7 @@ final class CarrierScheduler implements Scheduler {
             return false;
         }
         var process = processOf(item);
-        if (process == null || process.conduct >= KNOWN || process.priority != Priority.NORMAL) {
+        if (process == null || process.conduct >= KNOWN || process.priority() != Priority.NORMAL) {
             return false;
         }
         (process.conduct < 0 ? batch : newcomers).add(item);

@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * and makes exit, then monitor, then isAlive in one process as predictable as there.
  *
  * Death is the transition of {@code inbox} to DEAD; whoever makes it, once, notifies links and monitors. Links and
- * monitors are guarded by the process' lock ({@code this}); no two of these locks are ever held together. {@code closed}
- * is set under it at death, so that whoever comes later knows that it must answer for itself.
+ * monitors are guarded by the process' lock ({@code this}); no two of these locks are ever held together. The reason is
+ * put in the place of the links, under it, at death, so that whoever comes later knows that it must answer for itself.
  */
 abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProcess {
     private static final Object IDLE = new Object() {
@@ -70,8 +70,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     final Node node;
     private final long serial;
-    final Mailbox mailbox;
-    final Priority priority;
+
+    /** How it was started: one object for all that are started alike. */
+    private final Spawn settings;
+
+    /** Null until there is something for it. */
+    private volatile @Nullable Rare rare;
 
     private volatile @Nullable Object inbox;
 
@@ -101,31 +105,17 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     @SuppressWarnings("UnusedVariable") // read through RUNNER
     private @Nullable Thread runner;
 
-    /** Whom it waits for in a call, to find cycles. */
-    private volatile @Nullable LocalProcess waitingFor;
-
     /**
      * How quick its turns have been: below 0 it is busy and runs in the batch lane, up to {@link CarrierScheduler#KNOWN}
      * it is a newcomer. Written by whoever runs it, and by the {@link FairnessMonitor}; a lost update does no harm.
      */
     byte conduct;
 
-    // Guarded by this.
-    private boolean closed;
-    private @Nullable Object links; // null, one LocalProcess, or a HashSet of them: most processes have one link
-    private @Nullable Monitor watchers;
-    private @Nullable Monitor watched;
-    private @Nullable List<Request> deferred;
-    private @Nullable List<String> names;
-    private @Nullable ExitReason exitReason;
-
-    private volatile String label;
-
-    /** Senders that wait for room; null until there is one. */
-    private volatile @Nullable BlockedSenders blocked;
-
-    /** For mailboxes that count bytes or conflate. */
-    private final @Nullable Shelf shelf;
+    /**
+     * Null, one LocalProcess, or a HashSet of them: most processes have one link. Why it ended, after that. Guarded by
+     * this.
+     */
+    private @Nullable Object links;
 
     /** Where it ran last; what it handles now can be read there, if it still does. */
     @Nullable
@@ -134,11 +124,14 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     LocalProcess(Node node, long serial, Spawn spawn) {
         this.node = node;
         this.serial = serial;
-        this.mailbox = spawn.mailbox();
-        this.shelf = mailbox == Mailbox.DEFAULT || mailbox.isPlain() ? null : new Shelf(mailbox);
-        this.priority = spawn.priority();
+        this.settings = spawn;
         this.trapExit = spawn.trapExit();
-        this.label = spawn.label();
+        var mailbox = spawn.mailbox();
+        if (mailbox != Mailbox.DEFAULT && !mailbox.isPlain()) {
+            var more = new Rare();
+            more.shelf = new Shelf(mailbox);
+            this.rare = more;
+        }
         // Born running: inbox == null.
     }
 
@@ -178,17 +171,50 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         return inbox == IDLE;
     }
 
+    final Mailbox mailbox() {
+        return settings.mailbox();
+    }
+
+    final Priority priority() {
+        return settings.priority();
+    }
+
+    private Rare rare() {
+        var there = rare;
+        if (there == null) {
+            synchronized (this) {
+                there = rare;
+                if (there == null) {
+                    rare = there = new Rare();
+                }
+            }
+        }
+        return there;
+    }
+
+    private @Nullable Shelf shelf() {
+        var there = rare;
+        return there == null ? null : there.shelf;
+    }
+
+    /** Whether its death was declared and its links and monitors told. Under the lock. */
+    private boolean isClosed() {
+        return links instanceof ExitReason;
+    }
+
     final String label() {
-        return label;
+        var there = rare;
+        var own = there == null ? null : there.label;
+        return own == null ? settings.label() : own;
     }
 
     /** Its pid and, where it has one, its label: for logs and errors. */
     final String described() {
-        return label.isEmpty() ? toString() : label + " " + this;
+        return label().isEmpty() ? toString() : label() + " " + this;
     }
 
     final void label(String label) {
-        this.label = label;
+        rare().label = label;
     }
 
     /** How it is, for errors: {@code alive, 1,204 messages waiting, the oldest for 3.1 s, handling X for 7.2 s}. */
@@ -207,7 +233,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             text.append(", handling ").append(place.handling);
             text.append(" for ").append(Proc.inWords(node.time.age(place.handlingSince)));
         }
-        var callee = waitingFor;
+        var callee = waitingFor();
         if (callee != null) {
             text.append(", waiting for ").append(callee.described());
         }
@@ -265,11 +291,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
                 letter.urgent = letter.lane == Letter.PRIORITY;
                 letter.oldestSentAt = now;
             }
-            if (letter.lane == Letter.NORMAL && letter.depth + backlog > mailbox.maxMessages()) {
-                if (mailbox.overflow() != Overflow.DROP_OLDEST) {
+            if (letter.lane == Letter.NORMAL
+                    && letter.depth + backlog > mailbox().maxMessages()) {
+                if (mailbox().overflow() != Overflow.DROP_OLDEST) {
                     return Posted.FULL;
                 }
-                if (letter.depth > mailbox.maxMessages() && trim()) {
+                if (letter.depth > mailbox().maxMessages() && trim()) {
                     continue;
                 }
             }
@@ -284,6 +311,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Sends an ordinary message, and where the mailbox is full does what its {@link Mailbox} says. */
     final Posted send(Object message, @Nullable Deadline deadline) {
+        var shelf = shelf();
         if (shelf != null) {
             return send(shelf.pack(message, deadline));
         }
@@ -292,6 +320,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** The same without waiting; it is not counted here. */
     final Posted offer(Object message) {
+        var shelf = shelf();
         return tryPost(shelf == null ? new Letter(message, Letter.NORMAL) : shelf.pack(message, null));
     }
 
@@ -302,6 +331,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private Posted tryPost(Letter letter) {
+        var shelf = shelf();
         if (shelf == null || !(letter instanceof Parcel parcel)) {
             return post(letter);
         }
@@ -322,7 +352,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private Posted overflow(Letter letter) {
-        return switch (mailbox.overflow()) {
+        return switch (mailbox().overflow()) {
             case REJECT, DROP_NEWEST, DROP_OLDEST -> dropped();
             case BLOCK -> Context.process() == this ? dropped() : waitForRoom(letter);
         };
@@ -364,12 +394,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private BlockedSenders blockedSenders() {
-        var queue = blocked;
+        var more = rare();
+        var queue = more.blocked;
         if (queue == null) {
             synchronized (this) {
-                queue = blocked;
+                queue = more.blocked;
                 if (queue == null) {
-                    blocked = queue = new BlockedSenders();
+                    more.blocked = queue = new BlockedSenders();
                 }
             }
         }
@@ -377,7 +408,8 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private void releaseBlockedSenders(int count) {
-        var queue = blocked;
+        var more = rare;
+        var queue = more == null ? null : more.blocked;
         if (queue != null && count > 0) {
             queue.release(count);
         }
@@ -395,7 +427,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             if (!(inbox instanceof Letter top)) {
                 return true;
             }
-            var keep = mailbox.maxMessages() - mailbox.maxMessages() / 8;
+            var keep = mailbox().maxMessages() - mailbox().maxMessages() / 8;
             var count = 0;
             var normal = 0;
             var last = top;
@@ -418,6 +450,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private void dropOne(Letter letter, String why) {
+        var shelf = shelf();
         if (shelf != null && letter instanceof Parcel parcel) {
             shelf.remove(parcel);
         }
@@ -428,12 +461,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Goes idle if nothing has come. From then on the process belongs to whoever wakes it. */
     final boolean idle() {
+        var waiting = backlog; // what the owner may not or will not take now; after the CAS it is another's to count
         if (!INBOX.compareAndSet(this, (Object) null, IDLE)) {
             return false;
         }
-        if (blocked != null) {
+        if (rare != null) {
             // After the CAS: a sender that announced itself too late for this look sees the empty mailbox instead.
-            releaseBlockedSenders(mailbox.maxMessages());
+            releaseBlockedSenders(mailbox().maxMessages() - waiting);
         }
         return true;
     }
@@ -457,8 +491,8 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             }
             remove(null, first);
             if (!isUnwanted(first, false)) {
-                if (shelf != null && first instanceof Parcel parcel) {
-                    shelf.remove(parcel);
+                if (first.getClass() == Parcel.class && shelf() instanceof Shelf shelf) {
+                    shelf.remove((Parcel) first);
                 }
                 return first;
             }
@@ -468,6 +502,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Takes a message that a matcher has picked. False if a newer one has taken its place meanwhile: match again. */
     final boolean claim(Letter letter, Object matched) {
+        var shelf = shelf();
         if (shelf != null && letter instanceof Parcel parcel) {
             synchronized (shelf) {
                 if (letter.message != matched) {
@@ -493,18 +528,19 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             dropOne(letter, "its deadline had passed");
             return true;
         }
-        return mailbox != Mailbox.DEFAULT && isShed(letter, queueLength() + (waits ? 0 : 1));
+        return mailbox() != Mailbox.DEFAULT && isShed(letter, queueLength() + (waits ? 0 : 1));
     }
 
     private boolean isShed(Letter letter, int waiting) {
-        var limit = mailbox.maxAge();
+        var limit = mailbox().maxAge();
         if (limit.isPresent() && node.time.age(letter.sentAt) > limit.get().toNanos()) {
             node.counters.tooOld.increment();
             dropOne(letter, "it had waited longer than " + limit.get().toMillis() + " ms");
             return true;
         }
-        if (mailbox.overflow() == Overflow.DROP_OLDEST
-                && (waiting > mailbox.maxMessages() || shelf != null && shelf.isOverfull())) {
+        var shelf = shelf();
+        if (mailbox().overflow() == Overflow.DROP_OLDEST
+                && (waiting > mailbox().maxMessages() || shelf != null && shelf.isOverfull())) {
             node.counters.overflowed.increment();
             dropOne(letter, "it was the oldest in a full mailbox");
             return true;
@@ -523,7 +559,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Moves what the inbox holds into the private FIFO, priority letters to its front. Whether there were such. */
     final boolean drain() {
-        if (mailbox.overflow() == Overflow.DROP_OLDEST) {
+        if (mailbox().overflow() == Overflow.DROP_OLDEST) {
             synchronized (this) {
                 return drainNow(); // nobody trims it meanwhile
             }
@@ -559,8 +595,8 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         } else {
             append(oldest, newest);
         }
-        if (blocked != null) {
-            releaseBlockedSenders(mailbox.maxMessages() - backlog);
+        if (rare != null) {
+            releaseBlockedSenders(mailbox().maxMessages() - backlog);
         }
         return urgent;
     }
@@ -656,10 +692,11 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** Remembers a request that is answered later, so that its caller hears of our death. */
     final void deferred(Request request) {
         synchronized (this) {
-            if (!closed) {
-                var list = deferred;
+            if (!isClosed()) {
+                var more = rare();
+                var list = more.deferred;
                 if (list == null) {
-                    deferred = list = new ArrayList<>(2);
+                    more.deferred = list = new ArrayList<>(2);
                 } else if (list.size() >= 16 && (list.size() & list.size() - 1) == 0) {
                     list.removeIf(r -> !r.isWaiting()); // amortised: only at powers of two
                 }
@@ -672,24 +709,30 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Records that we wait for {@code callee}; throws, naming the chain, if it waits for us already. */
     final void waitFor(LocalProcess callee) {
-        waitingFor = callee;
+        var more = rare();
+        more.waitingFor = callee;
         var next = callee;
         for (var hops = 0; next != null && hops < 1_000; hops++) {
             if (next == this) {
                 var chain = new StringBuilder().append(this);
-                for (var p = callee; p != null && p != this; p = p.waitingFor) {
+                for (var p = callee; p != null && p != this; p = p.waitingFor()) {
                     chain.append(" -> ").append(p);
                 }
-                waitingFor = null;
+                more.waitingFor = null;
                 throw new CallFailed.Cycle(
                         callee, chain.append(" -> ").append(this).toString());
             }
-            next = next.waitingFor;
+            next = next.waitingFor();
         }
     }
 
     final void waitDone() {
-        waitingFor = null;
+        rare().waitingFor = null;
+    }
+
+    private @Nullable LocalProcess waitingFor() {
+        var more = rare;
+        return more == null ? null : more.waitingFor;
     }
 
     // ---- links and monitors ----------------------------------------------------------------------------------
@@ -700,13 +743,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             return;
         }
         synchronized (this) {
-            if (closed || !addLink(other)) {
+            if (isClosed() || !addLink(other)) {
                 return;
             }
         }
         boolean alive;
         synchronized (other) {
-            alive = !other.closed;
+            alive = !other.isClosed();
             if (alive) {
                 other.addLink(this);
             }
@@ -720,7 +763,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
         ExitReason ours;
         synchronized (this) {
-            ours = closed ? exitReason : null;
+            ours = links instanceof ExitReason reason ? reason : null;
         }
         if (ours != null) {
             // We were ended meanwhile, perhaps before the other had us in its links: it hears of it now or has already.
@@ -787,22 +830,26 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     final Monitor monitor(LocalProcess target) {
         var monitor = new Monitor(this, target);
         synchronized (this) {
-            if (!closed) {
-                monitor.nextWatched = watched;
-                if (watched != null) {
-                    watched.previousWatched = monitor;
+            if (!isClosed()) {
+                var more = rare();
+                var first = more.watched;
+                monitor.nextWatched = first;
+                if (first != null) {
+                    first.previousWatched = monitor;
                 }
-                watched = monitor;
+                more.watched = monitor;
                 monitor.inWatcher = true;
             }
         }
         synchronized (target) {
-            if (!target.closed) {
-                monitor.nextWatcher = target.watchers;
-                if (target.watchers != null) {
-                    target.watchers.previousWatcher = monitor;
+            if (!target.isClosed()) {
+                var more = target.rare();
+                var first = more.watchers;
+                monitor.nextWatcher = first;
+                if (first != null) {
+                    first.previousWatcher = monitor;
                 }
-                target.watchers = monitor;
+                more.watchers = monitor;
                 monitor.inTarget = true;
                 return monitor;
             }
@@ -828,7 +875,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             var before = monitor.previousWatched;
             var after = monitor.nextWatched;
             if (before == null) {
-                watched = after;
+                rare().watched = after;
             } else {
                 before.nextWatched = after;
             }
@@ -847,7 +894,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             var before = monitor.previousWatcher;
             var after = monitor.nextWatcher;
             if (before == null) {
-                watchers = after;
+                rare().watchers = after;
             } else {
                 before.nextWatcher = after;
             }
@@ -868,14 +915,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     final @Nullable LocalProcess takeName(String name) {
         // Under the lock, so that a name is never given to a process that will not free it any more.
         synchronized (this) {
-            if (closed) {
+            if (isClosed()) {
                 return this;
             }
             var owner = node.names.putIfAbsent(name, this);
             if (owner == null) {
-                var list = names;
+                var more = rare();
+                var list = more.names;
                 if (list == null) {
-                    names = list = new ArrayList<>(1);
+                    more.names = list = new ArrayList<>(1);
                 }
                 list.add(name);
             }
@@ -885,14 +933,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     final List<String> names() {
         synchronized (this) {
-            return names == null ? List.of() : List.copyOf(names);
+            return rare == null || rare.names == null ? List.of() : List.copyOf(rare.names);
         }
     }
 
     final void lostName(String name) {
         synchronized (this) {
-            if (names != null) {
-                names.remove(name);
+            var more = rare;
+            if (more != null && more.names != null) {
+                more.names.remove(name);
             }
         }
     }
@@ -902,7 +951,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** Why it ended; {@link ExitReason#KILLED} in the short moment before that is recorded. */
     final ExitReason exitReason() {
         synchronized (this) {
-            return exitReason == null ? ExitReason.KILLED : exitReason;
+            return links instanceof ExitReason reason ? reason : ExitReason.KILLED;
         }
     }
 
@@ -927,7 +976,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         var kill = !signal.byLink && reason instanceof ExitReason.Killed;
         synchronized (this) {
             // Unlinked in the meantime, as seen from here: then the signal has lost its way.
-            if (closed || signal.byLink && !removeLink(signal.from) && reason != ExitReason.NO_PROCESS) {
+            if (isClosed() || signal.byLink && !removeLink(signal.from) && reason != ExitReason.NO_PROCESS) {
                 return;
             }
             var fromParent = signal.from == parent;
@@ -969,23 +1018,24 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             return false;
         }
         Object linked;
-        Monitor watching;
-        Monitor own;
-        List<Request> unanswered;
-        List<String> named;
+        Monitor watching = null;
+        Monitor own = null;
+        List<Request> unanswered = null;
+        List<String> named = null;
         synchronized (this) {
-            closed = true;
-            exitReason = reason;
             linked = links;
-            watching = watchers;
-            own = watched;
-            unanswered = deferred;
-            named = names;
-            links = null;
-            watchers = null;
-            watched = null;
-            deferred = null;
-            names = null;
+            links = reason;
+            var more = rare;
+            if (more != null) {
+                watching = more.watchers;
+                own = more.watched;
+                unanswered = more.deferred;
+                named = more.names;
+                more.watchers = null;
+                more.watched = null;
+                more.deferred = null;
+                more.names = null;
+            }
             for (var m = watching; m != null; m = m.nextWatcher) {
                 m.inTarget = false;
             }
