@@ -84,8 +84,14 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     private @Nullable Letter tail;
 
+    /** How many letters of a backlog are set in order between two signs of life. */
+    private static final int CHUNK = 4096;
+
     /** How many there are; senders read it without order, so the bound is exact only to a batch. */
     private int backlog;
+
+    /** When the first of those in the inbox was sent, in the node's ticks. Written by its sender. */
+    private int waitingSince;
 
     volatile boolean trapExit;
 
@@ -226,12 +232,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         var text = new StringBuilder(
                 String.format(Locale.ROOT, "alive, %,d %s waiting", waiting, waiting == 1 ? "message" : "messages"));
         if (waiting > 0) {
-            text.append(", the oldest for ").append(Proc.inWords(oldestAge()));
+            text.append(", the oldest for ").append(Words.time(oldestAge()));
         }
         var place = ranIn;
-        if (place != null && place.process == this && place.handling != null) {
-            text.append(", handling ").append(place.handling);
-            text.append(" for ").append(Proc.inWords(node.time.age(place.handlingSince)));
+        var inHand = place != null && place.process == this ? place.handling : null;
+        if (place != null && inHand != null) {
+            text.append(", inside handle(").append(Words.of(inHand));
+            text.append(") for ").append(Words.time(node.time.age(place.handlingSince)));
         }
         var callee = waitingFor();
         if (callee != null) {
@@ -242,7 +249,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** About how many messages wait. */
     final int queueLength() {
-        return (inbox instanceof Letter top ? top.depth : 0) + backlog;
+        return (inbox instanceof Letter top ? top.depth() : 0) + backlog;
     }
 
     /** Has had a turn that nobody complained of. */
@@ -281,22 +288,17 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             }
             letter.sentAt = now;
             if (state instanceof Letter top) {
-                letter.next = top;
-                letter.depth = top.depth + 1;
-                letter.urgent = top.urgent || letter.lane == Letter.PRIORITY;
-                letter.oldestSentAt = top.oldestSentAt;
+                letter.layOn(top);
             } else {
-                letter.next = null;
-                letter.depth = 1;
-                letter.urgent = letter.lane == Letter.PRIORITY;
-                letter.oldestSentAt = now;
+                letter.layOn(null);
+                waitingSince = now; // before the CAS: after it, it could be an hour old for a moment
             }
-            if (letter.lane == Letter.NORMAL
-                    && letter.depth + backlog > mailbox().maxMessages()) {
+            if (letter.lane() == Letter.NORMAL
+                    && letter.depth() + backlog > mailbox().maxMessages()) {
                 if (mailbox().overflow() != Overflow.DROP_OLDEST) {
                     return Posted.FULL;
                 }
-                if (letter.depth > mailbox().maxMessages() && trim()) {
+                if (letter.depth() > mailbox().maxMessages() && trim()) {
                     continue;
                 }
             }
@@ -312,10 +314,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** Sends an ordinary message, and where the mailbox is full does what its {@link Mailbox} says. */
     final Posted send(Object message, @Nullable Deadline deadline) {
         var shelf = shelf();
+        var until = deadline == null ? TimeSource.NEVER : deadline.nanos();
         if (shelf != null) {
-            return send(shelf.pack(message, deadline));
+            return send(shelf.pack(message, deadline), until);
         }
-        return send(deadline == null ? new Letter(message, Letter.NORMAL) : new Parcel(message, 0, null, deadline));
+        return send(
+                deadline == null ? new Letter(message, Letter.NORMAL) : new Parcel(message, 0, null, deadline), until);
     }
 
     /** The same without waiting; it is not counted here. */
@@ -324,10 +328,14 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         return tryPost(shelf == null ? new Letter(message, Letter.NORMAL) : shelf.pack(message, null));
     }
 
-    /** Enqueues, and where the mailbox is full does what its {@link Overflow} says. */
-    final Posted send(Letter letter) {
+    /**
+     * Enqueues, and where the mailbox is full does what its {@link Overflow} says.
+     *
+     * @param until how long the sender may be made to wait, if that is shorter than what the node allows
+     */
+    final Posted send(Letter letter, long until) {
         var posted = tryPost(letter);
-        return posted == Posted.FULL ? overflow(letter) : posted;
+        return posted == Posted.FULL ? overflow(letter, until) : posted;
     }
 
     private Posted tryPost(Letter letter) {
@@ -351,10 +359,10 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
-    private Posted overflow(Letter letter) {
+    private Posted overflow(Letter letter, long until) {
         return switch (mailbox().overflow()) {
             case REJECT, DROP_NEWEST, DROP_OLDEST -> dropped();
-            case BLOCK -> Context.process() == this ? dropped() : waitForRoom(letter);
+            case BLOCK -> Context.process() == this ? dropped() : waitForRoom(letter, until);
         };
     }
 
@@ -363,12 +371,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         return Posted.FULL;
     }
 
-    private Posted waitForRoom(Letter letter) {
-        var deadline = node.time.deadline(node.maxBlock().toNanos());
+    private Posted waitForRoom(Letter letter, long until) {
+        var deadline = Math.min(until, node.time.deadline(Proc.nanos(node.maxBlock())));
         var queue = blockedSenders();
         var self = Context.process();
-        while (true) {
-            var waiter = queue.join();
+        for (var again = false; ; again = true) {
+            var waiter = queue.join(again);
             while (!waiter.get()) {
                 // A second look after we have joined: the owner may have made room in between.
                 var posted = tryPost(letter);
@@ -432,18 +440,18 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             var normal = 0;
             var last = top;
             for (Letter letter = top; letter != null; letter = letter.next) {
-                if (letter.lane == Letter.NORMAL && normal == keep && letter != top) {
+                if (letter.lane() == Letter.NORMAL && normal == keep && letter != top) {
                     last.next = letter.next;
                     dropOne(letter, "it was among the oldest in a full mailbox");
                     dropped++;
                 } else {
-                    normal += letter.lane == Letter.NORMAL ? 1 : 0;
+                    normal += letter.lane() == Letter.NORMAL ? 1 : 0;
                     count++;
                     last = letter;
                 }
             }
-            top.depth = count;
-            top.oldestSentAt = last.sentAt;
+            top.depth(count);
+            waitingSince = last.sentAt;
         }
         node.counters.overflowed.add(dropped);
         return dropped > 0;
@@ -480,13 +488,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** The first letter, or null if there is none now or the process is dead. */
     final @Nullable Letter take() {
         var state = inbox;
-        if (state instanceof Letter top && (head == null || top.urgent || held)) {
+        if (state instanceof Letter top && (head == null || top.urgent() || held)) {
             drain();
         } else if (state == DEAD) {
             return null;
         }
         for (var first = head; first != null; first = head) {
-            if (held && first.lane != Letter.PRIORITY) {
+            if (held && first.lane() != Letter.PRIORITY) {
                 return null;
             }
             remove(null, first);
@@ -520,7 +528,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
      * @param waits whether it is still counted among those that wait
      */
     final boolean isUnwanted(Letter letter, boolean waits) {
-        if (letter.lane != Letter.NORMAL) {
+        if (letter.lane() != Letter.NORMAL) {
             return letter.isCancelled();
         }
         if (letter.getClass() != Letter.class && letter.isExpired(node)) {
@@ -554,7 +562,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         if (first != null) {
             return node.time.age(first.sentAt);
         }
-        return inbox instanceof Letter top ? node.time.age(top.oldestSentAt) : 0;
+        return inbox instanceof Letter ? node.time.age(waitingSince) : 0;
     }
 
     /** Moves what the inbox holds into the private FIFO, priority letters to its front. Whether there were such. */
@@ -577,7 +585,9 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         } while (!INBOX.compareAndSet(this, chain, (Object) null));
 
         var top = (Letter) chain;
-        var urgent = top.urgent;
+        var urgent = top.urgent();
+        var said = top.depth();
+        backlog += said; // at once: reversing many takes a while, and senders look
         Letter oldest = null;
         Letter newest = top;
         var count = 0;
@@ -586,9 +596,11 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             letter.next = oldest;
             oldest = letter;
             letter = older;
-            count++;
+            if ((++count & CHUNK - 1) == 0) {
+                Context.progress();
+            }
         }
-        backlog += count;
+        backlog += count - said; // what was dropped below a top makes it inexact
         // oldest is not null: the chain has at least its top.
         if (urgent) {
             drainUrgent(oldest);
@@ -614,13 +626,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     private void drainUrgent(@Nullable Letter oldest) {
         // The FIFO always begins with the priority letters that are still there: new ones go behind those.
         Letter lastUrgent = null;
-        for (var letter = head; letter != null && letter.lane == Letter.PRIORITY; letter = letter.next) {
+        for (var letter = head; letter != null && letter.lane() == Letter.PRIORITY; letter = letter.next) {
             lastUrgent = letter;
         }
         for (var letter = oldest; letter != null; ) {
             var newer = letter.next;
             letter.next = null;
-            if (letter.lane != Letter.PRIORITY) {
+            if (letter.lane() != Letter.PRIORITY) {
                 append(letter, letter);
             } else {
                 if (lastUrgent == null) {
@@ -714,13 +726,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         var next = callee;
         for (var hops = 0; next != null && hops < 1_000; hops++) {
             if (next == this) {
-                var chain = new StringBuilder().append(this);
+                var chain = new StringBuilder(described());
                 for (var p = callee; p != null && p != this; p = p.waitingFor()) {
-                    chain.append(" -> ").append(p);
+                    chain.append(" -> ").append(p.described());
                 }
                 more.waitingFor = null;
                 throw new CallFailed.Cycle(
-                        callee, chain.append(" -> ").append(this).toString());
+                        callee, chain.append(" -> ").append(described()).toString());
             }
             next = next.waitingFor();
         }
