@@ -458,11 +458,17 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private void dropOne(Letter letter, String why) {
-        var shelf = shelf();
-        if (shelf != null && letter instanceof Parcel parcel) {
-            shelf.remove(parcel);
+        if (letter instanceof Parcel parcel) {
+            unshelve(parcel);
         }
         letter.drop(why);
+    }
+
+    private void unshelve(Parcel parcel) {
+        var shelf = shelf();
+        if (shelf != null) {
+            shelf.remove(parcel);
+        }
     }
 
     // ---- the owner's side ------------------------------------------------------------------------------------
@@ -499,8 +505,8 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             }
             remove(null, first);
             if (!isUnwanted(first, false)) {
-                if (first.getClass() == Parcel.class && shelf() instanceof Shelf shelf) {
-                    shelf.remove((Parcel) first);
+                if (first.getClass() == Parcel.class) {
+                    unshelve((Parcel) first);
                 }
                 return first;
             }
@@ -928,7 +934,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         // Under the lock, so that a name is never given to a process that will not free it any more.
         synchronized (this) {
             if (isClosed()) {
-                return this;
+                return node.names.getOrDefault(name, this);
             }
             var owner = node.names.putIfAbsent(name, this);
             if (owner == null) {
@@ -1033,7 +1039,6 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         Monitor watching = null;
         Monitor own = null;
         List<Request> unanswered = null;
-        List<String> named = null;
         synchronized (this) {
             linked = links;
             links = reason;
@@ -1042,7 +1047,10 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
                 watching = more.watchers;
                 own = more.watched;
                 unanswered = more.deferred;
-                named = more.names;
+                if (more.names != null) {
+                    // In one step with the reason: nobody may see us dead and our names still taken.
+                    more.names.forEach(name -> node.names.remove(name, this));
+                }
                 more.watchers = null;
                 more.watched = null;
                 more.deferred = null;
@@ -1060,9 +1068,6 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             }
         }
         parent = null; // the dead must not keep their ancestors
-        if (named != null) {
-            named.forEach(name -> node.names.remove(name, this));
-        }
         node.gone(this, reason);
         for (var letter = was instanceof Letter top ? top : null; letter != null; letter = letter.next) {
             letter.refuse(reason);

@@ -290,7 +290,7 @@ class MailboxTest {
             Proc.send(pid, "third", new Deadline(begin + Duration.ofSeconds(9).toNanos()));
         });
         await().until(() -> {
-            node.advance(Duration.ofMillis(100));
+            node.advance(Duration.ofSeconds(1));
             return !caller.isAlive();
         });
         assertThat(failure.peek()).isInstanceOf(CallFailed.Overloaded.class);

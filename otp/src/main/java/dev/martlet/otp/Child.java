@@ -151,7 +151,7 @@ public record Child(String id, Optional<String> name, Restart restart, Duration 
         return with(new Policy(limit, policy.significant, policy.backoff, policy.quarantine));
     }
 
-    /** Of significance for {@link Supervisor#autoShutdown}. As in OTP, for transient and temporary children. */
+    /** Of significance for {@link Supervisor#autoShutdown}. As in OTP, for transient and temporary children of one that has it. */
     public Child significant() {
         return with(new Policy(policy.startWithin, true, policy.backoff, policy.quarantine));
     }

@@ -4,28 +4,27 @@ import dev.martlet.kernel.ExitReason;
 import dev.martlet.kernel.Node;
 import dev.martlet.kernel.Pid;
 import dev.martlet.kernel.Proc;
+import dev.martlet.kernel.ProcessExit;
 import dev.martlet.kernel.Spawn;
 import dev.martlet.kernel.Timer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One child of a supervisor of either kind: its specification and, while it runs, its process. */
 final class ChildProcess {
-    private static final Logger LOG = LoggerFactory.getLogger(ChildProcess.class);
-
     final Child spec;
     private final @Nullable Restarts crashes;
 
     @Nullable
     Pid pid;
 
-    SupervisorRef.State state = SupervisorRef.State.STOPPED;
+    private SupervisorRef.State state = SupervisorRef.State.STOPPED;
 
     /** Why it ended last. */
-    ExitReason last = ExitReason.NORMAL;
+    private ExitReason last = ExitReason.NORMAL;
 
     private @Nullable Timer timer;
     private int restartsInARow;
@@ -39,24 +38,24 @@ final class ChildProcess {
                 .orElse(null);
     }
 
-    /** Starts it and waits until it is ready, within its limit. */
+    /** Starts it and waits until it is ready, within its limit. If that fails it is as it was. */
     Pid start() {
-        settle();
-        var spawn = Spawn.DEFAULT.linkedOrderly().label(spec.id());
-        var named = spec.name().map(spawn::named).orElse(spawn);
-        var probing = state == SupervisorRef.State.QUARANTINED;
+        var labelled = Spawn.DEFAULT.linkedOrderly().label(spec.id());
+        var spawn = spec.name().isPresent() ? labelled.named(spec.name().get()) : labelled;
         try {
             Pid started = ScopedValue.where(
                             ServerLoop.START_WITHIN, spec.policy().startWithin())
-                    .call(() -> spec.start().start(named));
+                    .call(() -> spec.start().start(spawn));
+            settle();
             pid = started;
             startedAt = Node.current().nanos();
+            var probing = state == SupervisorRef.State.QUARANTINED;
             state = probing ? SupervisorRef.State.PROBING : SupervisorRef.State.RUNNING;
             return started;
-        } catch (Exception e) {
-            throw e instanceof StartFailed failed
-                    ? failed
-                    : new StartFailed("child " + spec.id(), new ExitReason.Crashed(e));
+        } catch (StartFailed | ProcessExit e) {
+            throw e;
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            throw new StartFailed("child " + spec.id(), new ExitReason.Crashed(e));
         }
     }
 
@@ -68,6 +67,10 @@ final class ChildProcess {
         return state;
     }
 
+    SupervisorRef.Status status(long now) {
+        return new SupervisorRef.Status(spec.id(), Optional.ofNullable(pid), state(now));
+    }
+
     private boolean provedWell(long now) {
         var quarantine = spec.policy().quarantine().orElse(null);
         return quarantine == null || now - startedAt >= quarantine.within().toNanos();
@@ -75,30 +78,30 @@ final class ChildProcess {
 
     /** Notes that it has ended. */
     void ended(ExitReason reason) {
-        if (pid != null) {
-            var backoff = spec.policy().backoff().orElse(null);
-            if (backoff != null
-                    && Node.current().nanos() - startedAt > backoff.cap().toNanos()) {
-                restartsInARow = 0;
-            }
+        var backoff = spec.policy().backoff().orElse(null);
+        if (backoff != null
+                && Node.current().nanos() - startedAt > backoff.cap().toNanos()) {
+            restartsInARow = 0;
         }
         pid = null;
         last = reason;
     }
 
-    /** Its start has failed: the supervisor gets that message and decides anew. */
-    void failedToStart(ExitReason reason, Object message) {
-        last = reason;
+    /** Its start has failed: the supervisor gets that message, after what waits already, and decides anew. */
+    void failedToStart(StartFailed failure, Object message) {
+        last = failure.reason();
         if (state != SupervisorRef.State.QUARANTINED) {
             state = SupervisorRef.State.RESTARTING;
         }
-        Proc.send(Proc.self(), message);
+        if (!Proc.offer(Proc.self(), message)) {
+            Proc.sendPriority(Proc.self(), message);
+        }
     }
 
     /** What is to be done to have it back, told to log and telemetry. */
-    Verdict verdict(Restarts ofSupervisor) {
+    Verdict verdict(Restarts ofSupervisor, SupervisorLog log) {
         var verdict = judge(ofSupervisor);
-        verdict.report(spec.id(), last);
+        log.tell(verdict, spec.id(), last);
         return verdict;
     }
 
@@ -112,12 +115,12 @@ final class ChildProcess {
             }
         } else if (!ofSupervisor.allows(now)) {
             return new Verdict.GiveUp(
-                    "reached max restart intensity: " + ofSupervisor + "; the last child to end was " + spec.id());
+                    Supervisor.GAVE_UP + ofSupervisor + "; the last child to end was " + spec.id() + ": " + last);
         }
-        return new Verdict.Restart(spec.policy().backoff().map(this::wait).orElse(Duration.ZERO));
+        return new Verdict.Restart(spec.policy().backoff().map(this::pause).orElse(Duration.ZERO));
     }
 
-    private Duration wait(Child.Backoff backoff) {
+    private Duration pause(Child.Backoff backoff) {
         var doublings = Math.min(restartsInARow++, 40);
         var most = Math.min(backoff.cap().toNanos() >> doublings, backoff.base().toNanos()) << doublings;
         return Duration.ofNanos(ThreadLocalRandom.current().nextLong(most + 1));
@@ -128,6 +131,11 @@ final class ChildProcess {
         settle();
         state = meanwhile;
         timer = Proc.sendAfter(wait, Proc.self(), message);
+    }
+
+    /** Stopped because of a sibling, it comes back with that. */
+    void waitsForSibling() {
+        state = SupervisorRef.State.RESTARTING;
     }
 
     private void settle() {
@@ -152,8 +160,12 @@ final class ChildProcess {
         return pid == null && state != SupervisorRef.State.STOPPED;
     }
 
+    boolean isStopped() {
+        return state == SupervisorRef.State.STOPPED;
+    }
+
     /** Asks all of them to stop, then waits for each as long as it may take, then kills those that are left. */
-    static void stop(Iterable<ChildProcess> children) {
+    static void stop(Collection<ChildProcess> children) {
         var node = Node.current();
         var asked = node.nanos();
         for (var child : children) {
@@ -169,7 +181,7 @@ final class ChildProcess {
         var killed = 0;
         for (var child : children) {
             var pid = child.stopped();
-            if (pid == null) {
+            if (pid == null || !pid.isAlive()) {
                 continue;
             }
             var left = child.spec.shutdown().minusNanos(node.nanos() - asked);
@@ -180,18 +192,7 @@ final class ChildProcess {
             }
         }
         if (first != null) {
-            report(first, killed);
+            SupervisorLog.killed(first.spec, killed);
         }
-    }
-
-    private static void report(ChildProcess first, int killed) {
-        var id = first.spec.id();
-        LOG.warn(
-                "{} did not stop within {} ms and was killed{}",
-                id,
-                first.spec.shutdown().toMillis(),
-                killed == 1 ? "" : ", and so were " + (killed - 1) + " of its siblings");
-        var telemetry = Node.current().telemetry();
-        telemetry.emit(OtpEvent.ChildrenKilled.class, () -> new OtpEvent.ChildrenKilled(Proc.self(), id, killed));
     }
 }

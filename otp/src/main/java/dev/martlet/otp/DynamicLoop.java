@@ -9,18 +9,11 @@ import dev.martlet.kernel.Proc;
 import dev.martlet.kernel.Receiver;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The process around a {@link DynamicSupervisor}. */
 final class DynamicLoop implements Receiver {
-    private static final Logger LOG = LoggerFactory.getLogger(DynamicLoop.class);
-
     record Start(Child child) {}
 
     record Terminate(Pid child) {}
@@ -32,16 +25,17 @@ final class DynamicLoop implements Receiver {
     record Stop(ExitReason reason) {}
 
     /** See {@link SupervisorLoop}. */
-    private record Due(ChildProcess child) {}
+    private record Due(Pid before, ChildProcess child) {}
 
-    private record Retry(ChildProcess child) {}
+    private record Retry(Pid before, ChildProcess child) {}
 
     private final DynamicSupervisor spec;
     private final Restarts restarts;
+    private final SupervisorLog log = new SupervisorLog();
     private final Map<Pid, ChildProcess> running = new HashMap<>();
 
-    /** For its restart or its probe. */
-    private final Set<ChildProcess> waiting = new HashSet<>();
+    /** For its restart or its probe; by the pid it had. */
+    private final Map<Pid, ChildProcess> waiting = new HashMap<>();
 
     DynamicLoop(DynamicSupervisor spec) {
         this.spec = spec;
@@ -59,14 +53,14 @@ final class DynamicLoop implements Receiver {
             case Exit(var from, var reason) -> {
                 var child = running.remove(from);
                 if (child != null) {
-                    ended(child, reason);
+                    ended(from, child, reason);
                 }
             }
-            case Due(var child) when waiting.contains(child) -> startAgain(child);
-            case Retry(var child) when waiting.contains(child) -> bringBack(child);
-            case Due(var _), Retry(var _) -> {} // terminated meanwhile
+            case Due(var before, var child) when waiting.containsKey(before) -> startAgain(before, child);
+            case Retry(var before, var child) when waiting.containsKey(before) -> bringBack(before, child);
+            case Due _, Retry _ -> {} // terminated meanwhile
             case Stop(var reason) -> throw Proc.exit(reason);
-            default -> LOG.warn("Dynamic supervisor {} got a message it does not know: {}", spec.name, message);
+            default -> log.unknown(message);
         }
     }
 
@@ -83,6 +77,9 @@ final class DynamicLoop implements Receiver {
     }
 
     private Object start(Child spec) {
+        if (spec.policy().significant()) {
+            return new IllegalArgumentException("significant children are for a Supervisor; got: " + spec.id());
+        }
         if (running.size() + waiting.size() >= this.spec.maxChildren) {
             return new DynamicSupervisor.TooManyChildren(this.spec.name, this.spec.maxChildren);
         }
@@ -98,6 +95,9 @@ final class DynamicLoop implements Receiver {
 
     private boolean terminate(Pid pid) {
         var child = running.remove(pid);
+        if (child == null) {
+            child = waiting.remove(pid);
+        }
         if (child != null) {
             ChildProcess.stop(List.of(child));
         }
@@ -107,44 +107,42 @@ final class DynamicLoop implements Receiver {
     private List<SupervisorRef.Status> which() {
         var now = Node.current().nanos();
         var all = new ArrayList<SupervisorRef.Status>(running.size() + waiting.size());
-        running.values().forEach(c -> all.add(status(c, now)));
-        waiting.forEach(c -> all.add(status(c, now)));
+        running.values().forEach(c -> all.add(c.status(now)));
+        waiting.values().forEach(c -> all.add(c.status(now)));
         return all;
     }
 
-    private static SupervisorRef.Status status(ChildProcess child, long now) {
-        return new SupervisorRef.Status(child.spec.id(), Optional.ofNullable(child.pid), child.state(now));
-    }
-
-    private void ended(ChildProcess child, ExitReason reason) {
+    private void ended(Pid pid, ChildProcess child, ExitReason reason) {
         child.ended(reason);
         if (child.spec.restart().after(reason)) {
-            waiting.add(child);
-            bringBack(child);
+            waiting.put(pid, child);
+            bringBack(pid, child);
         }
     }
 
-    private void bringBack(ChildProcess child) {
-        switch (child.verdict(restarts)) {
-            case Verdict.Restart(var wait) when wait.isZero() -> startAgain(child);
-            case Verdict.Restart(var wait) -> child.later(wait, SupervisorRef.State.RESTARTING, new Due(child));
-            case Verdict.SetAside(var probe) -> child.later(probe, SupervisorRef.State.QUARANTINED, new Due(child));
+    private void bringBack(Pid before, ChildProcess child) {
+        switch (child.verdict(restarts, log)) {
+            case Verdict.Restart(var wait) when wait.isZero() -> startAgain(before, child);
+            case Verdict.Restart(var wait) -> child.later(wait, SupervisorRef.State.RESTARTING, new Due(before, child));
+            case Verdict.SetAside(var probe) ->
+                child.later(probe, SupervisorRef.State.QUARANTINED, new Due(before, child));
             case Verdict.GiveUp(var why) -> throw Proc.exit(new ExitReason.Shutdown(why));
         }
     }
 
-    private void startAgain(ChildProcess child) {
+    private void startAgain(Pid before, ChildProcess child) {
         try {
             running.put(child.start(), child);
-            waiting.remove(child);
+            waiting.remove(before);
         } catch (StartFailed e) {
-            LOG.error("Restart of {} failed: {}", child.spec.id(), e.getMessage());
-            child.failedToStart(e.reason(), new Retry(child));
+            log.startFailed(e);
+            child.failedToStart(e, new Retry(before, child));
         }
     }
 
     @Override
     public void stopped(ExitReason reason) {
+        waiting.values().forEach(ChildProcess::stopped);
         ChildProcess.stop(running.values());
     }
 }

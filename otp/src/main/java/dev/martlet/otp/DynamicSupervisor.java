@@ -43,8 +43,6 @@ public final class DynamicSupervisor implements Supervised {
         }
     }
 
-    static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
-
     final String name;
     final int maxChildren;
     final int maxRestarts;
@@ -52,6 +50,10 @@ public final class DynamicSupervisor implements Supervised {
     private final Keeper keeper;
 
     private DynamicSupervisor(String name, int maxChildren, int maxRestarts, Duration period) {
+        if (maxChildren < 1) {
+            throw new IllegalArgumentException("maxChildren: allowed is 1 or more; got: " + maxChildren);
+        }
+        var _ = new Restarts(maxRestarts, period); // checks them
         this.name = name;
         this.maxChildren = maxChildren;
         this.maxRestarts = maxRestarts;
@@ -81,7 +83,7 @@ public final class DynamicSupervisor implements Supervised {
     }
 
     private Pid start(Spawn spawn) {
-        return keeper.is(Node.current().spawn(spawn.label(name), new DynamicLoop(this)));
+        return keeper.start(() -> Node.current().spawn(spawn.label(name), new DynamicLoop(this)));
     }
 
     /** Its process. */
@@ -93,10 +95,11 @@ public final class DynamicSupervisor implements Supervised {
      * Starts a child and waits until it is ready. Its id and name are used, its place is by pid.
      *
      * @throws StartFailed if it does not start
+     * @throws IllegalArgumentException if it is significant, which is for a {@link Supervisor}
      * @throws TooManyChildren if there are as many as there may be
      */
     public Pid startChild(Child child) {
-        return switch (Proc.call(pid(), new DynamicLoop.Start(child), FOR_EVER)) {
+        return switch (Proc.call(pid(), new DynamicLoop.Start(child), SupervisorRef.FOR_EVER)) {
             case Pid started -> started;
             case RuntimeException failed -> throw failed;
             case Object other -> throw new IllegalStateException("unexpected answer: " + other);
@@ -108,20 +111,22 @@ public final class DynamicSupervisor implements Supervised {
         return Ref.of(startChild(server.child()));
     }
 
-    /** Stops a child for good, within its budget. Whether it was one. */
+    /**
+     * Stops a child for good, within its budget. One that waits for a restart goes by the pid it had. Whether it was one.
+     */
     public boolean terminateChild(Pid child) {
-        return (Boolean) Proc.call(pid(), new DynamicLoop.Terminate(child), FOR_EVER);
+        return (Boolean) Proc.call(pid(), new DynamicLoop.Terminate(child), SupervisorRef.FOR_EVER);
     }
 
-    /** Those that run now, in no order. */
+    /** All of them, those that wait for a restart included, in no order. */
     @SuppressWarnings("unchecked")
     public List<SupervisorRef.Status> children() {
-        return (List<SupervisorRef.Status>) Proc.call(pid(), new DynamicLoop.Which(), FOR_EVER);
+        return (List<SupervisorRef.Status>) Proc.call(pid(), new DynamicLoop.Which(), SupervisorRef.FOR_EVER);
     }
 
     /** How many there are, those that wait for a restart included. */
     public int count() {
-        return (Integer) Proc.call(pid(), new DynamicLoop.Count(), FOR_EVER);
+        return (Integer) Proc.call(pid(), new DynamicLoop.Count(), SupervisorRef.FOR_EVER);
     }
 
     /** Stops all children, then itself; for one that was started by {@link #start()}. Returns when all have ended. */
@@ -131,7 +136,7 @@ public final class DynamicSupervisor implements Supervised {
                 Proc.unlink(pid);
             }
             Proc.sendPriority(pid, new DynamicLoop.Stop(ExitReason.SHUTDOWN));
-            Proc.awaitExit(pid, FOR_EVER);
+            Proc.awaitExit(pid, SupervisorRef.FOR_EVER);
         });
     }
 

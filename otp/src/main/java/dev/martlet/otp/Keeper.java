@@ -2,6 +2,7 @@ package dev.martlet.otp;
 
 import dev.martlet.kernel.Pid;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,13 @@ final class Keeper {
         this.what = what;
     }
 
-    /** Remembers who runs it from now on. */
-    Pid is(Pid started) {
+    /** Starts who runs it from now on. */
+    synchronized Pid start(Supplier<Pid> process) {
+        find().ifPresent(running -> {
+            throw new IllegalStateException(what + " is running already, as " + running
+                    + "; the value is the handle of one process, make another by of(…) for a second");
+        });
+        var started = process.get();
         pid = started;
         return started;
     }

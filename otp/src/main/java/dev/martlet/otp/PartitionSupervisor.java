@@ -32,11 +32,21 @@ public final class PartitionSupervisor<P> implements Supervised {
 
     private PartitionSupervisor(String name, List<P> partitions, List<Child> children) {
         if (partitions.isEmpty()) {
-            throw new IllegalArgumentException("partitions: allowed is 1 or more; got: none");
+            throw new IllegalArgumentException("partitions: allowed is 1 or more of " + name + "; got: none");
         }
         this.name = name;
         this.partitions = List.copyOf(partitions);
         this.children = List.copyOf(children);
+    }
+
+    /** Servers, as many as there are processors. */
+    public static <M> PartitionSupervisor<Ref<M>> servers(String name, IntFunction<? extends GenServer<M, ?>> server) {
+        return servers(name, Runtime.getRuntime().availableProcessors(), server);
+    }
+
+    /** Handles, as many as there are processors. */
+    public static <P extends Supervised> PartitionSupervisor<P> of(String name, IntFunction<? extends P> partition) {
+        return of(name, Runtime.getRuntime().availableProcessors(), partition);
     }
 
     /** Servers, the i-th made by {@code server} and registered as {@code name#i}. */
@@ -46,10 +56,10 @@ public final class PartitionSupervisor<P> implements Supervised {
         var refs = new ArrayList<Ref<M>>();
         var children = new ArrayList<Child>();
         for (var i = 0; i < count; i++) {
-            Ref<M> ref = Ref.named(
-                    name + "#" + i, (Class) Protocol.of(server.apply(i).getClass()));
+            var one = server.apply(i);
+            Ref<M> ref = Ref.named(name + "#" + i, (Class) Protocol.of(one.getClass()));
             refs.add(ref);
-            children.add(server.apply(i).child().named(ref));
+            children.add(one.child().named(ref));
         }
         return new PartitionSupervisor<>(name, refs, children);
     }

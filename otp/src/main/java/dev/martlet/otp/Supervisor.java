@@ -60,6 +60,9 @@ public final class Supervisor implements Supervised {
         ALL_SIGNIFICANT
     }
 
+    /** How the reason of a supervisor begins that ended because of too many restarts. */
+    static final String GAVE_UP = "reached max restart intensity: ";
+
     final Strategy strategy;
     final List<Child> children;
     final int maxRestarts;
@@ -73,7 +76,7 @@ public final class Supervisor implements Supervised {
         this.maxRestarts = maxRestarts;
         this.period = period;
         this.autoShutdown = autoShutdown;
-        children.forEach(this::check);
+        var _ = new Restarts(maxRestarts, period); // checks them
     }
 
     /**
@@ -101,7 +104,10 @@ public final class Supervisor implements Supervised {
         return i;
     }
 
-    /** Gives up after more than {@code count} restarts within that time. */
+    /**
+     * Gives up after more than {@code count} restarts within that time. Its reason is {@code Shutdown} with a text, as
+     * OTP's, so a transient supervisor does not come back then, and a permanent one, as they are, does.
+     */
     public Supervisor maxRestarts(int count, Duration within) {
         return new Supervisor(strategy, children, count, within, autoShutdown);
     }
@@ -113,9 +119,14 @@ public final class Supervisor implements Supervised {
 
     /** Refuses a child whose policy means nothing here. */
     void check(Child child) {
+        if (child.policy().significant() && autoShutdown == AutoShutdown.NEVER) {
+            throw new IllegalArgumentException("a significant child is for a supervisor with autoShutdown, "
+                    + "ANY_SIGNIFICANT or ALL_SIGNIFICANT; \"" + child.id() + "\" is in one with NEVER");
+        }
         if (child.policy().significant() && child.restart() == Child.Restart.PERMANENT) {
             throw new IllegalArgumentException("a significant child is transient or temporary, because a permanent one"
-                    + " never ends for good; \"" + child.id() + "\" is permanent. Say restart(…) before significant()");
+                    + " never ends for good; \"" + child.id()
+                    + "\" is permanent. Give it restart(TRANSIENT) or restart(TEMPORARY)");
         }
         if (child.policy().quarantine().isPresent() && strategy != Strategy.ONE_FOR_ONE) {
             throw new IllegalArgumentException("quarantine sets one child aside while the others go on, so it is for"
@@ -123,12 +134,18 @@ public final class Supervisor implements Supervised {
         }
     }
 
-    /** Starts it, linked to the calling process if that is one, and waits until all children are ready. */
+    /**
+     * Starts it, linked to the calling process if that is one, and waits until all children are ready.
+     *
+     * @throws StartFailed if a child does not start; those before it have been stopped
+     * @throws IllegalArgumentException if the policy of a child means nothing here
+     */
     public SupervisorRef start() {
         return new SupervisorRef(start(Proc.isProcess() ? Spawn.DEFAULT.linkedOrderly() : Spawn.DEFAULT));
     }
 
     Pid start(Spawn spawn) {
+        children.forEach(this::check);
         var pid = Node.current()
                 .spawn(spawn.label().isEmpty() ? spawn.label("Supervisor") : spawn, new SupervisorLoop(this));
         SupervisorLoop.awaitReady(pid);

@@ -11,16 +11,12 @@ import dev.martlet.kernel.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The process around a {@link Supervisor}. */
 final class SupervisorLoop implements Receiver {
-    private static final Logger LOG = LoggerFactory.getLogger(SupervisorLoop.class);
-
     record Ready() {}
 
     record Which() {}
@@ -28,6 +24,8 @@ final class SupervisorLoop implements Receiver {
     record Add(Child child) {}
 
     record Terminate(String id) {}
+
+    record Delete(String id) {}
 
     record Restart(String id) {}
 
@@ -41,7 +39,11 @@ final class SupervisorLoop implements Receiver {
 
     private final Supervisor spec;
     private final Restarts restarts;
-    private final List<ChildProcess> children = new ArrayList<>();
+    private final SupervisorLog log = new SupervisorLog();
+
+    /** By id, in the order they are started. */
+    private final LinkedHashMap<String, ChildProcess> children = new LinkedHashMap<>();
+
     private final Map<Pid, ChildProcess> byPid = new HashMap<>();
 
     SupervisorLoop(Supervisor spec) {
@@ -52,7 +54,7 @@ final class SupervisorLoop implements Receiver {
     /** Waits until the children are started. There is no limit here: each child has its own. */
     static void awaitReady(Pid pid) {
         try {
-            Proc.call(pid, new Ready(), Duration.ofSeconds(Long.MAX_VALUE));
+            Proc.call(pid, new Ready(), SupervisorRef.FOR_EVER);
         } catch (CallFailed.Exited e) {
             var reason = Proc.awaitExit(pid, Duration.ZERO).orElse(e.reason());
             throw reason instanceof ExitReason.Crashed(StartFailed failed)
@@ -64,12 +66,12 @@ final class SupervisorLoop implements Receiver {
     @Override
     public void started() {
         Proc.trapExit(true);
-        spec.children.forEach(child -> children.add(new ChildProcess(child)));
-        for (var child : children) {
+        spec.children.forEach(child -> children.put(child.id(), new ChildProcess(child)));
+        for (var child : children.values()) {
             try {
                 start(child);
             } catch (StartFailed e) {
-                stopInReverse(children);
+                stopInReverse(all());
                 throw e;
             }
         }
@@ -84,11 +86,15 @@ final class SupervisorLoop implements Receiver {
                     ended(child, reason);
                 }
             }
-            case Due(var child) when child.isWaiting() && children.contains(child) -> startAgain(child);
-            case Retry(var child) when child.isWaiting() && children.contains(child) -> bringBack(child);
-            case Due(var _), Retry(var _) -> {} // terminated or restarted by hand meanwhile
-            default -> LOG.warn("Supervisor {} got a message it does not know: {}", Proc.self(), message);
+            case Due(var child) when waits(child) -> startAgain(child);
+            case Retry(var child) when waits(child) -> bringBack(child);
+            case Due(var _), Retry(var _) -> {} // terminated, deleted or restarted by hand meanwhile
+            default -> log.unknown(message);
         }
+    }
+
+    private boolean waits(ChildProcess child) {
+        return child.isWaiting() && children.get(child.spec.id()) == child;
     }
 
     @Override
@@ -98,6 +104,7 @@ final class SupervisorLoop implements Receiver {
             case Which() -> caller.reply(which());
             case Add(var child) -> caller.reply(add(child));
             case Terminate(var id) -> caller.reply(terminate(id));
+            case Delete(var id) -> caller.reply(delete(id));
             case Restart(var id) -> caller.reply(restart(id));
             case Shutdown() -> throw Proc.exit(ExitReason.SHUTDOWN);
             default -> throw new IllegalArgumentException("not a request to a supervisor: " + message);
@@ -106,14 +113,16 @@ final class SupervisorLoop implements Receiver {
 
     @Override
     public void stopped(ExitReason reason) {
-        stopInReverse(children);
+        stopInReverse(all());
     }
 
     private List<SupervisorRef.Status> which() {
         var now = Node.current().nanos();
-        return children.stream()
-                .map(c -> new SupervisorRef.Status(c.spec.id(), Optional.ofNullable(c.pid), c.state(now)))
-                .toList();
+        return children.values().stream().map(c -> c.status(now)).toList();
+    }
+
+    private List<ChildProcess> all() {
+        return List.copyOf(children.values());
     }
 
     // ---- starting --------------------------------------------------------------------------------------------
@@ -125,14 +134,15 @@ final class SupervisorLoop implements Receiver {
     }
 
     private Object add(Child spec) {
-        if (find(spec.id()).isPresent()) {
-            return new IllegalArgumentException("there is a child with the id " + spec.id() + " already");
-        }
         try {
             this.spec.check(spec);
+            if (children.containsKey(spec.id())) {
+                return new IllegalArgumentException("there is a child with the id " + spec.id()
+                        + " already; give this one another, child(…).id(\"…\"), or restart that by restartChild");
+            }
             var child = new ChildProcess(spec);
             var pid = start(child);
-            children.add(child);
+            children.put(spec.id(), child);
             return pid;
         } catch (StartFailed | IllegalArgumentException e) {
             return e;
@@ -140,9 +150,10 @@ final class SupervisorLoop implements Receiver {
     }
 
     private Object restart(String id) {
-        var child = find(id).orElse(null);
+        var child = children.get(id);
         if (child == null) {
-            return new IllegalArgumentException("there is no child with the id " + id);
+            return new IllegalArgumentException("there is no child with the id " + id + "; there are "
+                    + children.keySet() + ". A temporary child is forgotten when it ends: start it by startChild");
         }
         if (child.pid != null) {
             return new IllegalArgumentException("the child " + id + " is running, as " + child.pid);
@@ -154,10 +165,6 @@ final class SupervisorLoop implements Receiver {
         }
     }
 
-    private Optional<ChildProcess> find(String id) {
-        return children.stream().filter(c -> c.spec.id().equals(id)).findFirst();
-    }
-
     // ---- a child has ended -----------------------------------------------------------------------------------
 
     private void ended(ChildProcess child, ExitReason reason) {
@@ -167,30 +174,38 @@ final class SupervisorLoop implements Receiver {
             return;
         }
         child.stopped();
-        if (child.spec.restart() == Child.Restart.TEMPORARY) {
-            children.remove(child);
-        }
-        var shutDown = switch (spec.autoShutdown) {
-            case NEVER -> false;
-            case ANY_SIGNIFICANT -> child.spec.policy().significant();
-            case ALL_SIGNIFICANT ->
-                child.spec.policy().significant()
-                        && children.stream()
-                                .noneMatch(
-                                        c -> c.spec.policy().significant() && c.state != SupervisorRef.State.STOPPED);
-        };
-        if (shutDown) {
+        forgetIfTemporary(child);
+        if (child.spec.policy().significant() && endsAll()) {
             throw Proc.exit(ExitReason.SHUTDOWN);
         }
     }
 
+    private boolean endsAll() {
+        return switch (spec.autoShutdown) {
+            case NEVER -> false;
+            case ANY_SIGNIFICANT -> true;
+            case ALL_SIGNIFICANT ->
+                children.values().stream().noneMatch(c -> c.spec.policy().significant() && !c.isStopped());
+        };
+    }
+
+    private void forgetIfTemporary(ChildProcess child) {
+        if (child.spec.restart() == Child.Restart.TEMPORARY) {
+            children.remove(child.spec.id());
+        }
+    }
+
     private void bringBack(ChildProcess child) {
-        switch (child.verdict(restarts)) {
+        switch (child.verdict(restarts, log)) {
             case Verdict.Restart(var wait) -> {
-                stopInReverse(together(child));
+                var group = together(child);
+                stopInReverse(group);
+                // As in OTP a sibling that is temporary does not come back with the others.
+                group.stream().filter(each -> each != child).forEach(this::forgetIfTemporary);
                 if (wait.isZero()) {
                     startAgain(child);
                 } else {
+                    group.forEach(ChildProcess::waitsForSibling);
                     child.later(wait, SupervisorRef.State.RESTARTING, new Due(child));
                 }
             }
@@ -201,29 +216,29 @@ final class SupervisorLoop implements Receiver {
 
     /** Those that are restarted with a child, itself included, in the order they are started. */
     private List<ChildProcess> together(ChildProcess child) {
-        return switch (spec.strategy) {
-            case ONE_FOR_ONE -> List.of(child);
-            case REST_FOR_ONE -> List.copyOf(children.subList(children.indexOf(child), children.size()));
-            case ONE_FOR_ALL -> List.copyOf(children);
-        };
+        if (spec.strategy == Supervisor.Strategy.ONE_FOR_ONE) {
+            return List.of(child);
+        }
+        var group = new ArrayList<ChildProcess>();
+        for (var each : children.values()) {
+            if (each == child || !group.isEmpty() || spec.strategy == Supervisor.Strategy.ONE_FOR_ALL) {
+                group.add(each);
+            }
+        }
+        return group;
     }
 
     private void startAgain(ChildProcess child) {
         for (var each : together(child)) {
-            // As in OTP a sibling that is temporary does not come back with the others.
-            if (each != child && each.spec.restart() == Child.Restart.TEMPORARY) {
-                children.remove(each);
-                continue;
-            }
             if (each.pid != null) {
                 continue; // added or restarted by hand while its group waited
             }
             try {
                 start(each);
             } catch (StartFailed e) {
-                LOG.error("Restart of {} failed: {}", each.spec.id(), e.getMessage());
+                log.startFailed(e);
                 // A message, so that others get their turn; it counts as one more restart, so it ends some time.
-                each.failedToStart(e.reason(), new Retry(each));
+                each.failedToStart(e, new Retry(each));
                 return;
             }
         }
@@ -232,15 +247,33 @@ final class SupervisorLoop implements Receiver {
     // ---- stopping --------------------------------------------------------------------------------------------
 
     private boolean terminate(String id) {
-        var child = find(id);
-        child.ifPresent(c -> stopInReverse(List.of(c)));
-        child.filter(c -> c.spec.restart() == Child.Restart.TEMPORARY).ifPresent(children::remove);
-        return child.isPresent();
+        var child = children.get(id);
+        if (child == null) {
+            return false;
+        }
+        var group = child.isWaiting() ? together(child) : List.<ChildProcess>of();
+        stopInReverse(List.of(child));
+        forgetIfTemporary(child);
+        // Those that waited for it do so no longer.
+        group.stream()
+                .filter(each -> each != child && each.isWaiting())
+                .findFirst()
+                .ifPresent(this::startAgain);
+        return true;
+    }
+
+    private Object delete(String id) {
+        var child = children.get(id);
+        if (child != null && !child.isStopped()) {
+            return new IllegalArgumentException("the child " + id + " is "
+                    + child.status(0).state() + "; only one that is stopped can be deleted: call terminateChild first");
+        }
+        return children.remove(id) != null;
     }
 
     /** One after the other, the last first; their exits are expected and mean nothing any more. */
     private void stopInReverse(List<ChildProcess> some) {
-        for (var child : List.copyOf(some).reversed()) {
+        for (var child : some.reversed()) {
             if (child.pid != null) {
                 byPid.remove(child.pid);
             }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** A running {@link Supervisor}. Closing it stops the tree. */
 public final class SupervisorRef implements AutoCloseable {
-    private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
+    static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     private final Pid pid;
 
@@ -71,12 +71,32 @@ public final class SupervisorRef implements AutoCloseable {
         };
     }
 
-    /** Stops one child; it stays known and can be restarted. Whether there is one with that id. */
+    /**
+     * Stops one child; it stays known, unless it is temporary, and can be restarted. Whether there is one with that id.
+     */
     public boolean terminateChild(String id) {
         return (Boolean) Proc.call(pid, new SupervisorLoop.Terminate(id), FOR_EVER);
     }
 
-    /** Starts a child that was terminated or has ended. */
+    /**
+     * Forgets a child that does not run, so that its id is free. Whether there was one with that id.
+     *
+     * @throws IllegalArgumentException if it runs or waits for a restart
+     */
+    public boolean deleteChild(String id) {
+        return switch (Proc.call(pid, new SupervisorLoop.Delete(id), FOR_EVER)) {
+            case Boolean known -> known;
+            case RuntimeException failed -> throw failed;
+            case Object other -> throw new IllegalStateException("unexpected answer: " + other);
+        };
+    }
+
+    /**
+     * Starts a child that was terminated, has ended, or waits to be tried again.
+     *
+     * @throws StartFailed if it does not start; then it is as it was
+     * @throws IllegalArgumentException if there is no such child, or it runs
+     */
     public Pid restartChild(String id) {
         return switch (Proc.call(pid, new SupervisorLoop.Restart(id), FOR_EVER)) {
             case Pid started -> started;
@@ -90,9 +110,15 @@ public final class SupervisorRef implements AutoCloseable {
         return Proc.awaitExit(pid, FOR_EVER).orElse(ExitReason.NORMAL);
     }
 
-    /** Stops the children in reverse order, then the supervisor. Returns when all have ended. */
+    /**
+     * Stops the children in reverse order, then the supervisor. Returns when all have ended. The caller, if linked, is
+     * not affected.
+     */
     @Override
     public void close() {
+        if (Proc.isProcess()) {
+            Proc.unlink(pid);
+        }
         try {
             Proc.call(pid, new SupervisorLoop.Shutdown(), FOR_EVER);
         } catch (CallFailed.Exited e) {

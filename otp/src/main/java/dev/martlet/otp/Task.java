@@ -1,10 +1,10 @@
 package dev.martlet.otp;
 
-import dev.martlet.kernel.Down;
 import dev.martlet.kernel.ExitReason;
 import dev.martlet.kernel.Node;
 import dev.martlet.kernel.Pid;
 import dev.martlet.kernel.Proc;
+import dev.martlet.kernel.Receiver;
 import dev.martlet.kernel.Spawn;
 import java.time.Duration;
 import java.util.Optional;
@@ -79,22 +79,25 @@ public final class Task<T extends @Nullable Object> {
     /** The body of the process, which leaves its result behind. */
     static final class Computation<T extends @Nullable Object> implements Proc.Body {
         private final Callable<T> work;
-        private final @Nullable Pid linkWith;
+        private final @Nullable Pid owner;
         volatile Outcome.@Nullable Done<T> done;
 
-        Computation(Callable<T> work, @Nullable Pid linkWith) {
+        Computation(Callable<T> work, @Nullable Pid owner) {
             this.work = work;
-            this.linkWith = linkWith;
+            this.owner = owner;
         }
 
         @Override
         public void run() throws Exception {
-            if (linkWith != null) {
-                Proc.link(linkWith); // dead already? then we end here
+            if (owner != null) {
+                Proc.endWith(owner); // dead already? then we end here
             }
             done = new Outcome.Done<>(work.call());
         }
     }
+
+    private static final Spawn ALONE = Spawn.DEFAULT.label("Task");
+    private static final Spawn LINKED = ALONE.linked();
 
     private final Pid pid;
     private final Computation<T> computation;
@@ -106,14 +109,9 @@ public final class Task<T extends @Nullable Object> {
 
     /** Starts {@code work}, linked to the calling process. */
     public static <T extends @Nullable Object> Task<T> async(Callable<T> work) {
-        var computation = new Computation<>(work, null);
-        var spawn = Spawn.DEFAULT.label("Task");
-        if (!Proc.isProcess()) {
-            return new Task<>(Node.current().spawn(spawn, computation), computation);
-        }
-        var pid = Node.current().spawn(spawn.linked(), computation);
-        TaskGuard.start(Proc.self(), pid);
-        return new Task<>(pid, computation);
+        var owner = Proc.isProcess() ? Proc.self() : null;
+        var computation = new Computation<>(work, owner);
+        return new Task<>(Node.current().spawn(owner == null ? ALONE : LINKED, computation), computation);
     }
 
     /**
@@ -158,7 +156,8 @@ public final class Task<T extends @Nullable Object> {
     }
 
     /**
-     * Asks the task to end, kills it after {@code grace}. The caller, if linked, is not affected.
+     * Asks the task to end, kills it after {@code grace}; that is of use to tasks that trap exits, others end at once. The
+     * caller, if linked, is not affected.
      *
      * @return its outcome, if it had or still found one; empty if it had to be stopped
      */
@@ -166,6 +165,9 @@ public final class Task<T extends @Nullable Object> {
         unlink();
         if (pid.isAlive()) {
             Proc.exit(pid, ExitReason.SHUTDOWN);
+            if (pid.isAlive() && Proc.isProcess()) {
+                TaskGuard.start(Proc.self(), pid); // we may be killed while we wait
+            }
         }
         var outcome = this.yield(grace).or(this::kill);
         return outcome.filter(o -> !(o instanceof Outcome.Failed<T>(ExitReason.Shutdown _)));
@@ -179,12 +181,19 @@ public final class Task<T extends @Nullable Object> {
      * }
      */
     public <M> void sendTo(Ref<M> to, Function<? super Outcome<T>, ? extends M> message) {
-        Node.current().spawn(Spawn.DEFAULT.label("Task result"), () -> {
-            Proc.monitor(pid);
-            var down = Proc.receive(Down.class);
-            // Ended before we looked: its reason is kept, a monitor that comes late does not know it.
-            var reason = Proc.awaitExit(pid, Duration.ZERO).orElse(down.reason());
-            to.cast(message.apply(outcome(reason)));
+        Node.current().spawn(Spawn.DEFAULT.label("Task result"), new Receiver() {
+            @Override
+            public void started() {
+                Proc.monitor(pid);
+            }
+
+            @Override
+            public void receive(Object down) {
+                // Its reason is kept; a monitor that comes late does not know it.
+                var reason = Proc.awaitExit(pid, Duration.ZERO).orElse(ExitReason.NO_PROCESS);
+                to.cast(message.apply(outcome(reason)));
+                throw Proc.exit(ExitReason.NORMAL);
+            }
         });
     }
 

@@ -106,7 +106,7 @@ final class TaskCrew implements Receiver {
         if (ordered) {
             queue.add(member);
         }
-        var computation = new Task.Computation<>(work, null);
+        var computation = new Task.Computation<>(work, Proc.self());
         var pid = Node.current().spawn(Spawn.DEFAULT.linked().label("Task"), computation);
         var limit = Proc.sendAfter(timeout, Proc.self(), new Expired(pid, member));
         running.put(pid, new Running(member, new Task<>(pid, computation), limit));
@@ -147,10 +147,5 @@ final class TaskCrew implements Receiver {
             waiting.reply(first.finished);
             waiting = null;
         }
-    }
-
-    @Override
-    public void stopped(ExitReason reason) {
-        running.keySet().forEach(Proc::kill);
     }
 }

@@ -10,8 +10,8 @@ import dev.martlet.kernel.Receiver;
 import dev.martlet.kernel.Spawn;
 
 /**
- * Ends a task when its owner ends. Their link does so already unless the owner ends normally, which links ignore; the
- * guard closes that gap. It holds no stack and goes when the task does.
+ * Ends a task when its owner ends, while that waits for it to shut down: their link is cut then, so that the end of the
+ * task is not the owner's. It holds no stack and goes when the task does.
  */
 record TaskGuard(Pid owner, Pid task) implements Receiver {
     static void start(Pid owner, Pid task) {

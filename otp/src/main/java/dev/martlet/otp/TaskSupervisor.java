@@ -56,9 +56,7 @@ public final class TaskSupervisor implements Supervised {
         if (!Proc.isProcess()) {
             return asyncNolink(work);
         }
-        var task = start(work, Proc.self());
-        TaskGuard.start(Proc.self(), task.pid());
-        return task;
+        return start(work, Proc.self());
     }
 
     /** A task that is supervised and not linked to the caller, who may still wait for it. */
@@ -87,6 +85,11 @@ public final class TaskSupervisor implements Supervised {
     /** Ends a task, within the budget. Whether it was one of these. */
     public boolean terminateChild(Pid task) {
         return supervisor.terminateChild(task);
+    }
+
+    /** Its process. */
+    public Pid pid() {
+        return supervisor.pid();
     }
 
     /** Those that run now, in no order. */

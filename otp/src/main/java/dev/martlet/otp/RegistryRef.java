@@ -1,0 +1,47 @@
+package dev.martlet.otp;
+
+import dev.martlet.kernel.CallFailed;
+import dev.martlet.kernel.Node;
+import dev.martlet.kernel.Pid;
+import dev.martlet.kernel.Proc;
+import dev.martlet.kernel.Timer;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A ref to whoever owns a key of a registry. */
+record RegistryRef<K, M>(Registry<K, M> registry, K key) implements Ref<M> {
+    @Override
+    public Optional<Pid> pid() {
+        return registry.whereis(key);
+    }
+
+    @Override
+    public void cast(M message) {
+        pid().ifPresent(pid -> Proc.send(pid, message));
+    }
+
+    @Override
+    public <R> R call(Call<? extends M, R> request) {
+        return call(request, Node.current().config().callTimeout());
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // GenServer.reply lets only an R answer a Call of R
+    public <R> R call(Call<? extends M, R> request, Duration timeout) {
+        return (R) Proc.call(required(request), request, timeout);
+    }
+
+    @Override
+    public Timer castAfter(Duration delay, M message) {
+        return Proc.sendAfter(delay, required(message), message);
+    }
+
+    private Pid required(Object message) {
+        return pid().orElseThrow(() -> CallFailed.noProcess(toString(), message));
+    }
+
+    @Override
+    public String toString() {
+        return registry + "[" + key + "]";
+    }
+}
