@@ -103,7 +103,7 @@ final class ServerProcess extends LocalProcess {
     boolean claim(Strand caller) {
         if (conduct < CarrierScheduler.KNOWN
                 || turnsToWait > 0
-                || priority != Priority.NORMAL
+                || priority() != Priority.NORMAL
                 || !isIdle()
                 || caller.depth >= MAX_DEPTH
                 || !unidle()) {
