@@ -165,7 +165,7 @@ public final class Node implements AutoCloseable {
             LOG.warn(
                     "Process {} has been busy for {}, handling {}, at {}{}",
                     process.described(),
-                    Proc.inWords(nanos),
+                    Words.time(nanos),
                     place.handling,
                     stack.isEmpty() ? "an unknown place" : stack.getFirst(),
                     busyLines.omitted());

@@ -41,7 +41,7 @@ final class StuckCheck implements Timers.Internal {
         LOG.warn(
                 "Process {} has ended {} ago, and its code still runs in {}; does it catch InterruptedException?",
                 process.described(),
-                Proc.inWords(time.toNanos()),
+                Words.time(time.toNanos()),
                 thread);
         node.telemetry().emit(KernelEvent.Stuck.class, () -> new KernelEvent.Stuck(process, process.label(), time));
         node.timers.start(due + time.toNanos(), process, this); // and again when it has lasted twice as long
