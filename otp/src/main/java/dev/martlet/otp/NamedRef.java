@@ -33,10 +33,7 @@ record NamedRef<M>(String name, Class<M> protocol) implements Ref<M> {
 
     @Override
     public <R> Pending<R> sendRequest(Call<? extends M, R> request) {
-        var pid = pid();
-        return pid.isEmpty()
-                ? new Pending<>(null, CallFailed.noProcess(name, request))
-                : new Pending<>(Proc.sendRequest(pid.get(), request), null);
+        return Pending.of(pid(), name, request);
     }
 
     @Override

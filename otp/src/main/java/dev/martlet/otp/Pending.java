@@ -1,6 +1,8 @@
 package dev.martlet.otp;
 
 import dev.martlet.kernel.CallFailed;
+import dev.martlet.kernel.Pid;
+import dev.martlet.kernel.Proc;
 import dev.martlet.kernel.Response;
 import java.time.Duration;
 import java.util.Objects;
@@ -26,9 +28,16 @@ public final class Pending<R> {
     private final @Nullable Response response;
     private final @Nullable CallFailed absent;
 
-    Pending(@Nullable Response response, @Nullable CallFailed absent) {
+    private Pending(@Nullable Response response, @Nullable CallFailed absent) {
         this.response = response;
         this.absent = absent;
+    }
+
+    /** Asks {@code server}; if there is none, of that name, that is said later. */
+    static <R> Pending<R> of(Optional<Pid> server, String name, Call<?, R> request) {
+        return server.isPresent()
+                ? new Pending<>(Proc.sendRequest(server.get(), request), null)
+                : new Pending<>(null, CallFailed.noProcess(name, request));
     }
 
     private Response response() {

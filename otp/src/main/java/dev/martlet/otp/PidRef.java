@@ -32,7 +32,7 @@ record PidRef<M>(Pid process) implements Ref<M> {
 
     @Override
     public <R> Pending<R> sendRequest(Call<? extends M, R> request) {
-        return new Pending<>(Proc.sendRequest(process, request), null);
+        return Pending.of(Optional.of(process), toString(), request);
     }
 
     @Override

@@ -75,7 +75,7 @@ class CrashReportTest {
                 .isInstanceOf(CallFailed.Exited.class);
         assertThat(reports).hasSize(1);
         var report = reports.getFirst();
-        assertThat(report.ancestors()).containsExactly(tree.pid());
+        assertThat(report.ancestors()).containsExactly(tree.pid(), test.pid());
         assertThat(report.names()).containsExactly("divider");
         return report;
     }

@@ -89,7 +89,8 @@ class SysTest {
                             new Trace.Received(add),
                             new Trace.Became(4L),
                             new Trace.Asked(get),
-                            new Trace.Answered(get, 4L));
+                            new Trace.Answered(get, 4L),
+                            new Trace.Became(4L));
             for (var i = 0; i < 10; i++) {
                 counter.cast(add);
             }
