@@ -27,16 +27,20 @@ class ApplicationTest {
                     .onStart(() -> say("start 2"))
                     .onStop(() -> say("stop 2"));
             switch (arguments[0]) {
-                case "settings" -> Application.of(s -> tree(s.secret("chat.token") + s.string("chat.name")))
-                        .onStart(() -> say("start 1"))
-                        .main();
+                case "settings" ->
+                    Application.of(s -> tree(s.secret("chat.token") + s.string("chat.name")))
+                            .onStart(() -> say("start 1"))
+                            .main();
                 case "stuck" -> app.drainWithin(Duration.ofMillis(200)).main();
                 default -> app.main();
             }
         }
 
         private static Supervisor tree(String how) {
-            return Supervisor.of(ONE_FOR_ONE, child(new Part("a", how)).id("a"), child(new Part("b", how)).id("b").shutdown(Duration.ofMinutes(1)))
+            return Supervisor.of(
+                            ONE_FOR_ONE,
+                            child(new Part("a", how)).id("a"),
+                            child(new Part("b", how)).id("b").shutdown(Duration.ofMinutes(1)))
                     .maxRestarts(0, Duration.ofSeconds(5));
         }
     }
@@ -118,7 +122,9 @@ class ApplicationTest {
     void aTreeThatGivesUpRunsTheHooksAndExitsWithOne() throws Exception {
         var program = start("crash");
         try (var output = program.inputReader(StandardCharsets.UTF_8)) {
-            assertThat(rest(output)).containsSubsequence("-a", "stop 2", "stop 1").anyMatch(l -> l.contains("the application ended"));
+            assertThat(rest(output))
+                    .containsSubsequence("-a", "stop 2", "stop 1")
+                    .anyMatch(l -> l.contains("the application ended"));
             assertThat(program.waitFor()).isOne();
         } finally {
             program.destroyForcibly();

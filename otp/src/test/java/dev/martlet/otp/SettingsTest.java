@@ -61,7 +61,8 @@ class SettingsTest {
     void neverShowsWhatMayBeASecret() {
         assertThat(invalid("chat.token = \"hush", Map.of())).hasNoCause().hasMessageNotContaining("hush");
         var stumbling = catchThrowableOfType(
-                SettingsInvalid.class, () -> Settings.parse("chat.token = hush", Map.of(), s -> {
+                SettingsInvalid.class,
+                () -> Settings.parse("chat.token = hush", Map.of(), s -> {
                     var token = s.secret("chat.token").value();
                     if (s.integer("chat.port") == 0) {
                         throw new IllegalArgumentException(token);
@@ -73,12 +74,16 @@ class SettingsTest {
 
     @Test
     void anOptionalKeyMayBeMissingButNotWrong() {
-        assertThat(Settings.<Integer>parse("", Map.of(), s -> s.optionalInteger("a.b").orElse(7)))
+        assertThat(Settings.<Integer>parse(
+                        "", Map.of(), s -> s.optionalInteger("a.b").orElse(7)))
                 .isEqualTo(7);
         assertThat(catchThrowableOfType(
-                        SettingsInvalid.class,
-                        () -> Settings.parse("a.b = x", Map.of(), s -> List.of(s.optionalInteger("a.b"), s.optionalBytes("a.c"))))
-                .problems())
+                                SettingsInvalid.class,
+                                () -> Settings.parse(
+                                        "a.b = x",
+                                        Map.of(),
+                                        s -> List.of(s.optionalInteger("a.b"), s.optionalBytes("a.c"))))
+                        .problems())
                 .singleElement()
                 .asString()
                 .contains("a.b is wrong", "\"x\"");
