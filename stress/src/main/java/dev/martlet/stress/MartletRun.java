@@ -192,7 +192,7 @@ final class MartletRun {
             observed.add(state());
             var from = lines.size();
             var same = expected.size() >= from + observed.size()
-                    && expected.subList(from, from + observed.size()).equals(observed);
+                    && Show.same(expected.subList(from, from + observed.size()), observed);
             if (same || differs || Node.current().nanos() > deadline) {
                 differs |= !same;
                 lines.addAll(observed);

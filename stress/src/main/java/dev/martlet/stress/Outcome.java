@@ -17,7 +17,7 @@ record Outcome(Program program, List<String> erlang, List<String> martlet) {
     }
 
     boolean differs() {
-        return !erlang.equals(martlet);
+        return !Show.same(erlang, martlet);
     }
 
     /** The program and both observations, up to the step where they part. */
@@ -25,7 +25,7 @@ record Outcome(Program program, List<String> erlang, List<String> martlet) {
     public String toString() {
         var same = 0;
         while (same < Math.min(erlang.size(), martlet.size())
-                && erlang.get(same).equals(martlet.get(same))) {
+                && Show.same(List.of(erlang.get(same)), List.of(martlet.get(same)))) {
             same++;
         }
         return program + "\nOn both:\n" + text(erlang.subList(0, same)) + "Erlang:\n"
