@@ -1,6 +1,19 @@
 package dev.martlet.kernel;
 
-/** Everything the kernel reports through {@link Telemetry}. */
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything the kernel reports through {@link Telemetry}. The rarer ones, all but {@link Dropped}, are also events of
+ * JDK Flight Recorder, named {@code dev.martlet.Spawned} and so on.
+ *
+ * {@snippet :
+ * node.telemetry().attach(KernelEvent.Busy.class, e -> log.warn("{} is busy for {}", e.label(), e.lasting()));
+ * }
+ *
+ * <p>Labels and lists are as they were at that moment; {@code label} is what the process was called, or an empty string.
+ */
 public sealed interface KernelEvent {
     /**
      * A process has started.
@@ -13,7 +26,7 @@ public sealed interface KernelEvent {
      * A process has ended, orderly or not.
      *
      * @param pid which
-     * @param label what it was called, or an empty string
+     * @param label what it was called
      * @param reason why
      */
     record Exited(Pid pid, String label, ExitReason reason) implements KernelEvent {}
@@ -22,8 +35,101 @@ public sealed interface KernelEvent {
      * The code of a process threw.
      *
      * @param pid which
-     * @param label what it was called, or an empty string
+     * @param label what it was called
      * @param reason what it threw
      */
     record Crashed(Pid pid, String label, ExitReason reason) implements KernelEvent {}
+
+    /** Why a message is not handled. */
+    enum Cause {
+        /** Its receiver had ended. */
+        DEAD_RECEIVER,
+        /** The mailbox was full, and its policy or the time its sender waited said no. */
+        OVERFLOW,
+        /** Its deadline had passed, or who sent the request had given up. */
+        EXPIRED,
+        /** It had waited longer than its mailbox allows. */
+        TOO_OLD,
+        /** A newer one with the same key has taken its place. */
+        CONFLATED,
+        /** It came through an {@link Alias} that was switched off. */
+        INACTIVE_ALIAS,
+        /** An answer whose caller had given up. */
+        LATE_REPLY
+    }
+
+    /**
+     * A message was dropped.
+     *
+     * @param pid who was to get it; for a late reply, who gave it
+     * @param label what that is called
+     * @param message the message
+     * @param cause why
+     */
+    record Dropped(Pid pid, String label, Object message, Cause cause) implements KernelEvent {}
+
+    /**
+     * The mailbox of a process has become three quarters full, or was found full by a sender. Told once, until it was
+     * down to half.
+     *
+     * @param pid which
+     * @param label what it is called
+     * @param waiting how many messages wait
+     * @param limit how many may
+     */
+    record MailboxHigh(Pid pid, String label, int waiting, int limit) implements KernelEvent {}
+
+    /**
+     * A {@link Proc#call} has timed out.
+     *
+     * @param caller who called, if it was a process
+     * @param server whom
+     * @param label what that is called
+     * @param request what was asked
+     * @param timeout how long it waited
+     */
+    record CallTimedOut(Optional<Pid> caller, Pid server, String label, Object request, Duration timeout)
+            implements KernelEvent {}
+
+    /**
+     * A {@link Proc#call} was refused because its server waits for the caller.
+     *
+     * @param chain the caller, whom it called, whom that waits for, and so on
+     */
+    record CallCycle(List<Pid> chain) implements KernelEvent {}
+
+    /**
+     * A process holds a thread for long without handling, sending or receiving a message: a loop, a long computation, a
+     * native call. Others are not held up; see {@link Node} for how that is done.
+     *
+     * @param pid which
+     * @param label what it is called
+     * @param handling the message it handles, if it is a server
+     * @param lasting for how long
+     * @param stack where it is, the innermost call first
+     */
+    record Busy(Pid pid, String label, Optional<Object> handling, Duration lasting, List<StackTraceElement> stack)
+            implements KernelEvent {}
+
+    /**
+     * A process was ended by another and is dead to everybody, but its code goes on: it swallows the interrupt, or waits
+     * for something that cannot be interrupted. Its thread is lost until that ends. Told after a second, and again every
+     * ten.
+     *
+     * @param pid which
+     * @param label what it was called
+     * @param reason why it was ended
+     * @param lasting how long ago
+     * @param stack where it is, the innermost call first
+     */
+    record Stuck(Pid pid, String label, ExitReason reason, Duration lasting, List<StackTraceElement> stack)
+            implements KernelEvent {}
+
+    /**
+     * A {@linkplain Node#limits() limit} of the node was reached: somebody got {@link LimitReached}. Told at most once a
+     * second for each.
+     *
+     * @param limit which, with its use
+     */
+    record LimitHit(Limit limit) implements KernelEvent {}
 }

@@ -7,15 +7,20 @@ import org.jspecify.annotations.Nullable;
 final class Timers {
     private final TimeSource time;
     private final TimerWheel[] wheels = new TimerWheel[4];
+    private final Condemned condemned;
     private @Nullable Thread clock;
+
+    /** The most that were pending; a lost update does no harm. */
+    private volatile int highWater;
 
     /** Until when the clock thread sleeps; a timer that is due earlier wakes it. */
     private volatile long sleepsUntil = TimeSource.NEVER;
 
     private volatile boolean closed;
 
-    Timers(TimeSource time) {
+    Timers(TimeSource time, Condemned condemned) {
         this.time = time;
+        this.condemned = condemned;
         for (var i = 0; i < wheels.length; i++) {
             wheels[i] = new TimerWheel(
                     time.nanos(), time instanceof TimeSource.Virtual ? TimerWheel.EXACT : TimerWheel.COARSE);
@@ -27,14 +32,34 @@ final class Timers {
         clock = Thread.ofPlatform().daemon().name(name).start(this::run);
     }
 
+    /** Starts a timer of the application. */
     Timer start(long deadline, LocalProcess target, Object message) {
+        var count = size() + 1;
+        target.node.admit(NodeLimit.TIMERS, count);
+        if (count > highWater) {
+            highWater = count;
+        }
+        return startAnyway(deadline, target, message);
+    }
+
+    /** Starts one of the kernel's own, which no limit refuses. */
+    Timer startAnyway(long deadline, LocalProcess target, Object message) {
         var wheel = wheels[(int) Thread.currentThread().threadId() & wheels.length - 1];
         var timer = new Timer(deadline, target, message, wheel);
         wheel.start(timer);
+        awakeBy(deadline);
+        return timer;
+    }
+
+    /** Sees to it that the clock looks at that time. */
+    void awakeBy(long deadline) {
         if (deadline < sleepsUntil) {
             LockSupport.unpark(clock);
         }
-        return timer;
+    }
+
+    int highWater() {
+        return highWater;
     }
 
     /** Sends everything that is due. */
@@ -48,10 +73,11 @@ final class Timers {
                 timer = next;
             }
         }
+        condemned.look(now);
     }
 
     long nextDeadline() {
-        var nearest = TimeSource.NEVER;
+        var nearest = condemned.nextLook();
         for (var wheel : wheels) {
             nearest = Math.min(nearest, wheel.nextDeadline());
         }

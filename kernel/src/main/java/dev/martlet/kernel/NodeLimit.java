@@ -1,0 +1,31 @@
+package dev.martlet.kernel;
+
+import java.time.Duration;
+
+/** The limits of a node, one by one: the name of its setting, and what it counts. */
+enum NodeLimit {
+    PROCESSES("maxProcesses", "processes"),
+    TIMERS("maxTimers", "pending timers"),
+    NAMES("maxNames", "registered names");
+
+    final String setting;
+    final String what;
+
+    NodeLimit(String setting, String what) {
+        this.setting = setting;
+        this.what = what;
+    }
+
+    int allowed(NodeLimits limits) {
+        return switch (this) {
+            case PROCESSES -> limits.maxProcesses();
+            case TIMERS -> limits.maxTimers();
+            case NAMES -> limits.maxNames();
+        };
+    }
+
+    /** How often {@link KernelEvent.LimitHit} is told. */
+    static LogLimit rate() {
+        return new LogLimit(1, Duration.ofSeconds(1));
+    }
+}
