@@ -69,8 +69,12 @@ public final class Alias {
             }
         }
         var letter = new Through(message, this);
-        if (owner.send(letter, TimeSource.NEVER) == LocalProcess.Posted.ACCEPTED) {
-            letter.isAdmitted(); // its place is taken: what happens to the alias from now on does not concern it
+        var posted = owner.send(letter, TimeSource.NEVER);
+        // It has its place now: what happens to the alias from here on does not concern it. In a simulation it may be
+        // on
+        // its way still.
+        if (posted == LocalProcess.Posted.ACCEPTED && owner.node.simulation == null) {
+            letter.isAdmitted();
         }
     }
 

@@ -34,6 +34,9 @@ class Context {
     /** In {@link #reduce}, and not because its code waits for something. */
     boolean yielding;
 
+    /** How many messages one activation handles before the others get their turn; a simulation says 1. */
+    int batch = ServerProcess.BATCH;
+
     /** How many processes run here, each called by the one before. */
     int depth;
 

@@ -56,15 +56,15 @@ final class Flight {
         }
     }
 
-    static void busy(LocalProcess process, Duration lasting) {
+    static void busy(LocalProcess process, Duration time) {
         if (PRESENT) {
-            FlightEvents.busy(process, lasting);
+            FlightEvents.busy(process, time);
         }
     }
 
-    static void stuck(LocalProcess process, ExitReason reason, Duration lasting) {
+    static void stuck(LocalProcess process, ExitReason reason, Duration time) {
         if (PRESENT) {
-            FlightEvents.stuck(process, reason, lasting);
+            FlightEvents.stuck(process, reason, time);
         }
     }
 

@@ -96,9 +96,9 @@ final class FlightEvents {
     @Name("dev.martlet.Busy")
     @Label("Process Busy")
     private static final class Busy extends OfProcess {
-        @Label("Lasting")
+        @Label("Time")
         @Timespan
-        long lasting;
+        long time;
     }
 
     @Name("dev.martlet.Stuck")
@@ -109,9 +109,9 @@ final class FlightEvents {
         @Nullable
         String reason;
 
-        @Label("Lasting")
+        @Label("Time")
         @Timespan
-        long lasting;
+        long time;
     }
 
     @Name("dev.martlet.LimitHit")
@@ -181,21 +181,21 @@ final class FlightEvents {
         }
     }
 
-    static void busy(LocalProcess process, Duration lasting) {
+    static void busy(LocalProcess process, Duration time) {
         var event = new Busy();
         if (event.isEnabled()) {
             event.of(process);
-            event.lasting = lasting.toNanos();
+            event.time = time.toNanos();
             event.commit();
         }
     }
 
-    static void stuck(LocalProcess process, ExitReason reason, Duration lasting) {
+    static void stuck(LocalProcess process, ExitReason reason, Duration time) {
         var event = new Stuck();
         if (event.isEnabled()) {
             event.of(process);
             event.reason = Words.of(reason);
-            event.lasting = lasting.toNanos();
+            event.time = time.toNanos();
             event.commit();
         }
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * JDK Flight Recorder, named {@code dev.martlet.Spawned} and so on.
  *
  * {@snippet :
- * node.telemetry().attach(KernelEvent.Busy.class, e -> log.warn("{} is busy for {}", e.label(), e.lasting()));
+ * node.telemetry().attach(KernelEvent.Busy.class, e -> log.warn("{} is busy for {}", e.label(), e.time()));
  * }
  *
  * <p>Labels and lists are as they were at that moment; {@code label} is what the process was called, or an empty string.
@@ -99,30 +99,29 @@ public sealed interface KernelEvent {
     record CallCycle(List<Pid> chain) implements KernelEvent {}
 
     /**
-     * A process holds a thread for long without handling, sending or receiving a message: a loop, a long computation, a
-     * native call. Others are not held up; see {@link Node} for how that is done.
+     * A process has used a thread for long, 100 ms, without sending, receiving or ending. It was put behind all others,
+     * so nobody has to wait for it, but what it does may belong into a {@code CpuPool}.
      *
      * @param pid which
      * @param label what it is called
-     * @param handling the message it handles, if it is a server
-     * @param lasting for how long
-     * @param stack where it is, the innermost call first
+     * @param handling the message it handles; empty for a process with a body
+     * @param time for how long
+     * @param stack where it was when this was found out, the innermost call first
      */
-    record Busy(Pid pid, String label, Optional<Object> handling, Duration lasting, List<StackTraceElement> stack)
+    record Busy(Pid pid, String label, Optional<Object> handling, Duration time, List<StackTraceElement> stack)
             implements KernelEvent {}
 
     /**
-     * A process was ended by another and is dead to everybody, but its code goes on: it swallows the interrupt, or waits
-     * for something that cannot be interrupted. Its thread is lost until that ends. Told after a second, and again every
-     * ten.
+     * A process was ended, and its code goes on: it swallows interrupts, or never looks up. Its thread is lost until that
+     * ends. Told after one second, and each time that it has lasted twice as long.
      *
      * @param pid which
      * @param label what it was called
      * @param reason why it was ended
-     * @param lasting how long ago
+     * @param time how long ago
      * @param stack where it is, the innermost call first
      */
-    record Stuck(Pid pid, String label, ExitReason reason, Duration lasting, List<StackTraceElement> stack)
+    record Stuck(Pid pid, String label, ExitReason reason, Duration time, List<StackTraceElement> stack)
             implements KernelEvent {}
 
     /**

@@ -313,6 +313,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
                 }
                 return Posted.ACCEPTED;
             }
+            Thread.onSpinWait(); // somebody else was quicker: two that try at once again and again get on slowly
         }
     }
 
@@ -330,7 +331,8 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** The same without waiting; it is not counted here. */
     final Posted offer(Object message) {
         var shelf = shelf();
-        return tryPost(shelf == null ? new Letter(message, Letter.NORMAL) : shelf.pack(message, null));
+        var letter = shelf == null ? new Letter(message, Letter.NORMAL) : shelf.pack(message, null);
+        return isKept(letter) ? Posted.ACCEPTED : tryPost(letter);
     }
 
     /**
@@ -339,11 +341,17 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
      * @param until how long the sender may be made to wait, if that is shorter than what the node allows
      */
     final Posted send(Letter letter, long until) {
-        var posted = tryPost(letter);
+        var posted = isKept(letter) ? Posted.ACCEPTED : tryPost(letter);
         return posted == Posted.FULL ? overflow(letter, until) : posted;
     }
 
-    private Posted tryPost(Letter letter) {
+    /** Whether a simulation lets this letter be on its way for a while. */
+    private boolean isKept(Letter letter) {
+        return node.simulation != null && node.simulation.keeps(this, letter);
+    }
+
+    /** Enqueues, without waiting, what the shelf admits. */
+    final Posted tryPost(Letter letter) {
         var shelf = shelf();
         if (shelf == null || !(letter instanceof Parcel parcel)) {
             return post(letter);
@@ -733,6 +741,11 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         return Optional.ofNullable(place != null && place.process == this ? place.handling : null);
     }
 
+    /** Whether that thread runs the process' code still. */
+    final boolean isRunBy(Thread thread) {
+        return runner() == thread;
+    }
+
     final @Nullable Thread runner() {
         return (Thread) RUNNER.getVolatile(this);
     }
@@ -1071,6 +1084,9 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
      * @param byLink whether it comes through a link; {@link ExitReason.Killed} can be trapped only then
      */
     final void exitSignal(LocalProcess from, ExitReason reason, boolean byLink) {
+        if (node.simulation != null) {
+            node.simulation.deliverFrom(from); // a signal does not overtake messages
+        }
         var pending = new ArrayDeque<Signal>();
         receiveExit(new Signal(from, this, reason, byLink), pending);
         // A whole tree may fall: a list instead of recursion keeps the stack flat.
@@ -1157,7 +1173,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             var thread = runner();
             if (was != IDLE && thread != null && thread != Thread.currentThread()) {
                 thread.interrupt();
-                node.condemned.add(this, thread);
+                StuckCheck.begin(this, thread);
             }
         }
         parent = null; // the dead must not keep their ancestors

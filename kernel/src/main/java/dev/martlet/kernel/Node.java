@@ -2,14 +2,14 @@ package dev.martlet.kernel;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,17 +40,19 @@ public final class Node implements AutoCloseable {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     final Scheduler scheduler;
+
+    /** What this node is simulated by, if it is. */
+    final @Nullable SimulatedScheduler simulation;
+
     final TimeSource time;
     final Timers timers;
     final ConcurrentHashMap<String, LocalProcess> names = new ConcurrentHashMap<>();
     final Reports reports = new Reports();
     final ProcessTable processes;
-    final Condemned condemned = new Condemned();
     private final long number;
     private final Config config;
     private volatile boolean closed;
 
-    private final Map<NodeLimit, LogLimit> limitEvents = new EnumMap<>(NodeLimit.class);
     private volatile long mostNames;
 
     /**
@@ -137,15 +139,24 @@ public final class Node implements AutoCloseable {
         this.config = config;
         this.number = NUMBERS.getAndIncrement();
         this.time = config.virtualTime() ? new TimeSource.Virtual() : new TimeSource.Machine();
-        this.processes = new ProcessTable(config.limits().maxProcesses());
-        this.timers = new Timers(time, condemned);
-        for (var limit : NodeLimit.values()) {
-            limitEvents.put(limit, NodeLimit.rate());
-        }
+        this.timers = new Timers(time);
+        this.processes = new ProcessTable(config.limits().maxProcesses(), true);
+        this.simulation = null;
         this.scheduler = scheduler();
         if (!config.virtualTime()) {
             timers.startClock(config.name() + "-clock");
         }
+    }
+
+    /** A node of a simulation, which moves its time and runs what is runnable. */
+    Node(Config config, SimulatedScheduler simulation) {
+        this.config = config;
+        this.number = NUMBERS.getAndIncrement();
+        this.time = simulation.time;
+        this.timers = simulation.timers;
+        this.processes = new ProcessTable(config.limits().maxProcesses(), false);
+        this.simulation = simulation;
+        this.scheduler = simulation;
     }
 
     private Scheduler scheduler() {
@@ -160,8 +171,8 @@ public final class Node implements AutoCloseable {
     }
 
     /** A process has held a thread for so long without a message. */
-    void busy(LocalProcess process, Thread thread, long nanos) {
-        reports.busy(process, thread, nanos);
+    void busy(LocalProcess process, Context place, Thread thread, long nanos) {
+        reports.busy(process, Optional.ofNullable(place.handling), Reports.stack(thread), nanos);
     }
 
     /** Starts a node. */
@@ -263,8 +274,13 @@ public final class Node implements AutoCloseable {
 
     private LimitReached refuse(NodeLimit which) {
         var limit = limit(which);
-        reports.limitHit(limit, Objects.requireNonNull(limitEvents.get(which)));
+        reports.limitHit(which, limit);
         return new LimitReached(config.name(), limit, which.what);
+    }
+
+    /** Random numbers for whoever runs in it, jitter above all: in a simulation those of its seed. */
+    public RandomGenerator random() {
+        return simulation == null ? ThreadLocalRandom.current() : simulation.random;
     }
 
     /** How many processes are alive. */
@@ -369,10 +385,21 @@ public final class Node implements AutoCloseable {
             }
             parent.link(process);
         }
+        if (simulation != null) {
+            simulation.spawned(process);
+        }
+    }
+
+    /** Visits each process that is alive during the whole visit. */
+    void forEachProcess(Consumer<LocalProcess> visitor) {
+        processes.forEach(visitor);
     }
 
     /** Called once for each process, when it has died. */
     void gone(LocalProcess process, ExitReason reason) {
+        if (simulation != null) {
+            simulation.gone(process, reason);
+        }
         processes.remove(process);
         reports.exited(process, reason);
     }

@@ -1,7 +1,5 @@
 package dev.martlet.kernel;
 
-import java.time.Duration;
-
 /** The limits of a node, one by one: the name of its setting, and what it counts. */
 enum NodeLimit {
     PROCESSES("maxProcesses", "processes"),
@@ -22,10 +20,5 @@ enum NodeLimit {
             case TIMERS -> limits.maxTimers();
             case NAMES -> limits.maxNames();
         };
-    }
-
-    /** How often {@link KernelEvent.LimitHit} is told. */
-    static LogLimit rate() {
-        return new LogLimit(1, Duration.ofSeconds(1));
     }
 }

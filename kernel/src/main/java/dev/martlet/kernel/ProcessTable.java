@@ -30,6 +30,7 @@ final class ProcessTable {
 
     private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
     private final int limit;
+    private final boolean striped;
 
     /** How much room a stripe takes at once. */
     private final int portion;
@@ -39,8 +40,14 @@ final class ProcessTable {
 
     private volatile int highWater;
 
-    ProcessTable(int limit) {
+    /**
+     * With no processes, and room for so many.
+     *
+     * @param striped whether threads give different serials; a simulation gives the same again in each run
+     */
+    ProcessTable(int limit, boolean striped) {
         this.limit = limit;
+        this.striped = striped;
         this.portion = Math.clamp(limit / 1024, 1, 64);
         for (var i = 0; i < stripes.length; i++) {
             stripes[i] = new Stripe(i);
@@ -49,7 +56,7 @@ final class ProcessTable {
 
     /** Takes a serial; its process is found by it after {@link #put}. {@link #FULL} if there may be no more. */
     long next() {
-        var thread = Thread.currentThread().threadId();
+        var thread = striped ? Thread.currentThread().threadId() : 0;
         var stripe = stripes[(int) (thread ^ thread >>> STRIPE_BITS) & stripes.length - 1];
         var serial = stripe.next(0);
         for (var collected = false; serial == FULL; collected = true) {

@@ -1,7 +1,10 @@
 package dev.martlet.kernel;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +20,15 @@ final class Reports {
     /** Crashes above that are counted and told to {@link Telemetry}, and not logged one by one. */
     private final LogLimit crashLines = new LogLimit(20, Duration.ofSeconds(1));
 
-    private final LogLimit stuckLines = new LogLimit(20, Duration.ofSeconds(10));
+    private final LogLimit busyLines = new LogLimit(20, Duration.ofSeconds(1));
+    private final LogLimit stuckLines = new LogLimit(20, Duration.ofSeconds(1));
+    private final Map<NodeLimit, LogLimit> limitHits = new EnumMap<>(NodeLimit.class);
+
+    Reports() {
+        for (var limit : NodeLimit.values()) {
+            limitHits.put(limit, new LogLimit(1, Duration.ofSeconds(1)));
+        }
+    }
 
     void spawned(LocalProcess process) {
         counters.spawned.increment();
@@ -73,15 +84,21 @@ final class Reports {
         Flight.callCycle(chain);
     }
 
-    void busy(LocalProcess process, Thread carrier, long nanos) {
+    void busy(LocalProcess process, Optional<Object> handling, List<StackTraceElement> stack, long nanos) {
         counters.busy.increment();
-        LOG.warn("Process {} has been busy for {} ms on {}", process.described(), nanos / 1_000_000, carrier.getName());
-        var lasting = Duration.ofNanos(nanos);
+        if (busyLines.admits()) {
+            LOG.warn(
+                    "Process {} has been busy for {}, handling {}, at {}{}",
+                    process.described(),
+                    Words.time(nanos),
+                    handling.map(Words::of).orElse("no message"),
+                    place(stack),
+                    busyLines.omitted());
+        }
+        var time = Duration.ofNanos(nanos);
         telemetry.emit(
-                KernelEvent.Busy.class,
-                () -> new KernelEvent.Busy(
-                        process, process.label(), process.handling(), lasting, stack(process.runner())));
-        Flight.busy(process, lasting);
+                KernelEvent.Busy.class, () -> new KernelEvent.Busy(process, process.label(), handling, time, stack));
+        Flight.busy(process, time);
     }
 
     /**
@@ -94,29 +111,33 @@ final class Reports {
             counters.stuck.increment();
         }
         var reason = process.exitReason();
-        var lasting = Duration.ofNanos(nanos);
+        var time = Duration.ofNanos(nanos);
         var stack = stack(thread);
         if (stuckLines.admits()) {
             LOG.warn(
-                    "Process {} was ended {} s ago ({}), and its code goes on: it swallows the interrupt, or waits for what"
-                            + " cannot be interrupted. At {}{}",
+                    "Process {} has ended {} ago ({}), and its code still runs, at {}; does it catch"
+                            + " InterruptedException?{}",
                     process.described(),
-                    lasting.toSeconds(),
+                    Words.time(nanos),
                     reason,
-                    stack.isEmpty() ? "an unknown place" : stack.getFirst(),
+                    place(stack),
                     stuckLines.omitted());
         }
         telemetry.emit(
-                KernelEvent.Stuck.class, () -> new KernelEvent.Stuck(process, process.label(), reason, lasting, stack));
-        Flight.stuck(process, reason, lasting);
+                KernelEvent.Stuck.class, () -> new KernelEvent.Stuck(process, process.label(), reason, time, stack));
+        Flight.stuck(process, reason, time);
     }
 
-    void limitHit(Limit limit, LogLimit rate) {
+    void limitHit(NodeLimit which, Limit limit) {
         counters.limitsHit.increment();
-        if (rate.admits()) {
+        if (Objects.requireNonNull(limitHits.get(which)).admits()) {
             telemetry.emit(KernelEvent.LimitHit.class, () -> new KernelEvent.LimitHit(limit));
             Flight.limitHit(limit);
         }
+    }
+
+    private static Object place(List<StackTraceElement> stack) {
+        return stack.isEmpty() ? "an unknown place" : stack.getFirst();
     }
 
     static List<StackTraceElement> stack(@Nullable Thread thread) {

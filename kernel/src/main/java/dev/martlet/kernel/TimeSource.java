@@ -20,6 +20,11 @@ abstract class TimeSource {
      */
     abstract boolean park(Object blocker, long deadline);
 
+    /** Whether it goes on by itself. */
+    boolean isMachine() {
+        return false;
+    }
+
     private static final int TICK_SHIFT = 20;
 
     /** The time as somebody has looked at it just now; 0: nobody looks at the clock. */
@@ -68,6 +73,11 @@ abstract class TimeSource {
         @Override
         long nanos() {
             return System.nanoTime() - ORIGIN;
+        }
+
+        @Override
+        boolean isMachine() {
+            return true;
         }
 
         @Override

@@ -5,9 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The timers of a node: a few wheels, so that starters seldom meet, and one thread that turns them. */
 final class Timers {
+    /** What the runtime does when a timer fires, instead of sending the message. It must be quick. */
+    interface Internal {
+        /** Called by the clock. */
+        void fire(LocalProcess process, long due);
+    }
+
     private final TimeSource time;
-    private final TimerWheel[] wheels = new TimerWheel[4];
-    private final Condemned condemned;
+    private final TimerWheel[] wheels;
     private @Nullable Thread clock;
 
     /** The most that were pending; a lost update does no harm. */
@@ -18,12 +23,12 @@ final class Timers {
 
     private volatile boolean closed;
 
-    Timers(TimeSource time, Condemned condemned) {
+    Timers(TimeSource time) {
         this.time = time;
-        this.condemned = condemned;
+        // Timers of one wheel fire in the order they were started, also those that are due at the same time.
+        this.wheels = new TimerWheel[time.isMachine() ? 4 : 1];
         for (var i = 0; i < wheels.length; i++) {
-            wheels[i] = new TimerWheel(
-                    time.nanos(), time instanceof TimeSource.Virtual ? TimerWheel.EXACT : TimerWheel.COARSE);
+            wheels[i] = new TimerWheel(time.nanos(), time.isMachine() ? TimerWheel.COARSE : TimerWheel.EXACT);
         }
     }
 
@@ -47,15 +52,10 @@ final class Timers {
         var wheel = wheels[(int) Thread.currentThread().threadId() & wheels.length - 1];
         var timer = new Timer(deadline, target, message, wheel);
         wheel.start(timer);
-        awakeBy(deadline);
-        return timer;
-    }
-
-    /** Sees to it that the clock looks at that time. */
-    void awakeBy(long deadline) {
         if (deadline < sleepsUntil) {
             LockSupport.unpark(clock);
         }
+        return timer;
     }
 
     int highWater() {
@@ -73,11 +73,10 @@ final class Timers {
                 timer = next;
             }
         }
-        condemned.look(now);
     }
 
     long nextDeadline() {
-        var nearest = condemned.nextLook();
+        var nearest = TimeSource.NEVER;
         for (var wheel : wheels) {
             nearest = Math.min(nearest, wheel.nextDeadline());
         }
