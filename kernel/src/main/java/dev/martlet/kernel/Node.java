@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * <p>Most programs never name one: {@link #current()} is the node of the calling process and, outside of processes, one
  * default node that is started when it is first asked for.
  *
+ * <p>What it holds is limited by {@link NodeLimits}; {@link #limits()} and {@link #counts()} say how it fares, {@link
+ * #telemetry()} what happens, {@link #inspector()} what its processes do.
+ *
  * <p>Crashes are logged with their stack trace, at most 20 a second; a line then says how many were left out.
  *
  * <p>Timers fire at the earliest at their deadline and, on an idle machine, some 0.3 ms after it.
@@ -53,7 +56,7 @@ public final class Node implements AutoCloseable {
     private final Config config;
     private volatile boolean closed;
 
-    private volatile long mostNames;
+    volatile long mostNames;
 
     /**
      * The settings of a node.
@@ -248,21 +251,7 @@ public final class Node implements AutoCloseable {
 
     /** Its limits, and how near they are. */
     public List<Limit> limits() {
-        return Arrays.stream(NodeLimit.values()).map(this::limit).toList();
-    }
-
-    private Limit limit(NodeLimit which) {
-        var used = switch (which) {
-            case PROCESSES -> processes.size();
-            case TIMERS -> timers.size();
-            case NAMES -> names.mappingCount();
-        };
-        var most = switch (which) {
-            case PROCESSES -> processes.highWater();
-            case TIMERS -> timers.highWater();
-            case NAMES -> mostNames;
-        };
-        return new Limit(which.setting, which.allowed(config.limits()), used, Math.max(used, most));
+        return Arrays.stream(NodeLimit.values()).map(which -> which.of(this)).toList();
     }
 
     /** Throws if that would be too many. */
@@ -273,7 +262,7 @@ public final class Node implements AutoCloseable {
     }
 
     private LimitReached refuse(NodeLimit which) {
-        var limit = limit(which);
+        var limit = which.of(this);
         reports.limitHit(which, limit);
         return new LimitReached(config.name(), limit, which.what);
     }
@@ -453,8 +442,9 @@ public final class Node implements AutoCloseable {
 
     /** Who has that name. */
     public Optional<Pid> whereis(String name) {
-        LocalProcess process = names.get(name);
-        return process == null || process.isDead() ? Optional.empty() : Optional.of(process);
+        // One truth: the map. Who is in it and dying is alive as far as names go, until its death takes it out.
+        @Nullable Pid owner = names.get(name);
+        return Optional.ofNullable(owner);
     }
 
     static LocalProcess local(Pid pid) {

@@ -21,4 +21,19 @@ enum NodeLimit {
             case NAMES -> limits.maxNames();
         };
     }
+
+    /** The limit of that node, with its use. */
+    Limit of(Node node) {
+        var used = switch (this) {
+            case PROCESSES -> node.processes.size();
+            case TIMERS -> node.timers.size();
+            case NAMES -> node.names.mappingCount();
+        };
+        var most = switch (this) {
+            case PROCESSES -> node.processes.highWater();
+            case TIMERS -> node.timers.highWater();
+            case NAMES -> node.mostNames;
+        };
+        return new Limit(setting, allowed(node.config().limits()), used, Math.max(used, most));
+    }
 }
