@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  * the sender itself declares the process dead. That is allowed by Erlang's rules (a signal takes any time, also none)
  * and makes exit, then monitor, then isAlive in one process as predictable as there.
  *
- * Death is the transition of {@code inbox} to DEAD; whoever makes it, once, notifies links and monitors. Links and
- * monitors are guarded by the process' lock ({@code this}); no two of these locks are ever held together. The reason is
- * put in the place of the links, under it, at death, so that whoever comes later knows that it must answer for itself.
+ * Death is the transition of {@code inbox} to DEAD; whoever makes it, once, notifies links and monitors. Links, monitors
+ * and names are guarded by the process' lock ({@code this}); no two of these locks are ever held together. Death happens
+ * under it, so that whoever comes later knows that it must answer for itself.
  */
 abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProcess {
     private static final Object IDLE = new Object() {
@@ -1060,12 +1060,24 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
-    final void lostName(String name) {
+    /** Waits until this process, which is dead, has given back its names. */
+    final void awaitClosed() {
         synchronized (this) {
+            assert isClosed();
+        }
+    }
+
+    /** Gives back a name. False if this process does not have it, or not any more. */
+    final boolean giveBackName(String name) {
+        synchronized (this) {
+            if (!node.names.remove(name, this)) {
+                return false;
+            }
             var more = rare;
             if (more != null && more.names != null) {
                 more.names.remove(name);
             }
+            return true;
         }
     }
 
@@ -1139,15 +1151,17 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private boolean die(ExitReason reason, Collection<Signal> pending) {
-        Object was = INBOX.getAndSet(this, DEAD);
-        if (was == DEAD) {
-            return false;
-        }
+        Object was;
         Object linked;
         Monitor watching = null;
         Monitor own = null;
         List<Request> unanswered = null;
         synchronized (this) {
+            // Under the lock: who comes second returns when the names are free, too.
+            was = INBOX.getAndSet(this, DEAD);
+            if (was == DEAD) {
+                return false;
+            }
             linked = links;
             links = reason;
             var more = rare;

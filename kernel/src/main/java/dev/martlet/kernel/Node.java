@@ -421,6 +421,10 @@ public final class Node implements AutoCloseable {
         var count = names.mappingCount() + 1;
         admit(NodeLimit.NAMES, count);
         var owner = process.takeName(name);
+        while (owner != null && owner != process && owner.isDead() && process.isAlive()) {
+            owner.awaitClosed(); // it is about to give it back
+            owner = process.takeName(name);
+        }
         if (owner == process && process.isDead()) {
             throw new IllegalStateException("cannot register " + name + ": " + pid + " has ended");
         }
@@ -432,12 +436,12 @@ public final class Node implements AutoCloseable {
 
     /** Frees a name. Whether it was taken. */
     public boolean unregister(String name) {
-        var process = names.remove(name);
-        if (process == null) {
-            return false;
+        for (var owner = names.get(name); owner != null; owner = names.get(name)) {
+            if (owner.giveBackName(name)) {
+                return true;
+            }
         }
-        process.lostName(name);
-        return true;
+        return false;
     }
 
     /** Who has that name. */
