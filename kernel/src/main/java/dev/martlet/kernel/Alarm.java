@@ -39,7 +39,7 @@ final class Alarm implements Timers.Internal {
         // A timer that is pending already and fires no later sees to it.
         for (var now = armed.get(); until < now; now = armed.get()) {
             if (armed.compareAndSet(now, until)) {
-                timer = timers.start(until, process, this);
+                timer = timers.startAnyway(until, process, this);
                 return;
             }
         }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A process with a thread of its own, whose code calls {@code receive} where it likes. */
 final class BodyProcess extends LocalProcess {
     private final Thread thread;
+    private final Class<?> code;
 
     /** Inside a matcher, where receiving again would lose messages. */
     private boolean matching;
@@ -14,6 +15,7 @@ final class BodyProcess extends LocalProcess {
     /** A new process on a new thread. */
     BodyProcess(Node node, long serial, Spawn spawn, Proc.Body body) {
         super(node, serial, spawn);
+        this.code = body.getClass();
         this.thread = node.scheduler.newThread(this, () -> run(body));
         enter(thread);
     }
@@ -21,6 +23,7 @@ final class BodyProcess extends LocalProcess {
     /** The calling thread as a process, until {@link #end}. */
     BodyProcess(Node node, long serial, Spawn spawn) {
         super(node, serial, spawn);
+        this.code = Node.Attached.class;
         this.thread = Thread.currentThread();
         enter(thread);
     }
@@ -48,11 +51,12 @@ final class BodyProcess extends LocalProcess {
         }
         end(reason);
         refuseRest();
+        leave();
     }
 
     @Override
-    boolean isRunBy(Thread runner) {
-        return thread.isAlive();
+    Class<?> code() {
+        return code;
     }
 
     @Override
@@ -94,6 +98,7 @@ final class BodyProcess extends LocalProcess {
                     before = letter;
                 } else if (claim(letter, message)) {
                     remove(before, letter);
+                    handled++;
                     return value;
                 }
             }

@@ -1,5 +1,6 @@
 package dev.martlet.kernel;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,28 @@ public sealed class CallFailed extends RuntimeException {
                 null,
                 "noproc: no process is registered as " + name + "; the request was " + request,
                 ExitReason.NO_PROCESS);
+    }
+
+    /** The request was not even accepted. */
+    static CallFailed refused(LocalProcess target, Object message, LocalProcess.Posted posted) {
+        return posted == LocalProcess.Posted.DEAD
+                ? new Exited(
+                        target,
+                        "noproc: " + target.described() + " is not alive; the request was " + Words.of(message),
+                        ExitReason.NO_PROCESS)
+                : new Overloaded(
+                        target,
+                        "the mailbox of " + target.described() + " is full (" + target.queueLength()
+                                + " messages); the request was " + Words.of(message));
+    }
+
+    /** The answer has not come in time; it is counted and told here. */
+    static CallFailed timedOut(LocalProcess target, Object message, Duration timeout) {
+        target.node.reports.callTimedOut(Context.process(), target, message, timeout);
+        return new Timeout(
+                target,
+                "call to " + target.described() + " timed out after " + Words.time(Proc.nanos(timeout))
+                        + "\n    message: " + Words.of(message) + "\n    server:  " + target.condition());
     }
 
     /** The server ended, or had ended, before it answered. */

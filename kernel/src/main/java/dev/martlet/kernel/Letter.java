@@ -76,8 +76,11 @@ class Letter {
         bits = bits & ~DEPTH | Math.min(depth, DEPTH);
     }
 
-    /** Whether its receiver has said meanwhile that it does not want it: the {@link Down} of an ended monitor. */
-    final boolean isCancelled() {
+    /**
+     * Whether its receiver has said meanwhile that it does not want it: the {@link Down} of an ended monitor, what came
+     * through an {@link Alias} that was switched off.
+     */
+    boolean isCancelled() {
         return lane() == SIGNAL && message instanceof Down down && down.monitor().cancelled;
     }
 

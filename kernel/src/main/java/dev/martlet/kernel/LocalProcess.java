@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  * the sender itself declares the process dead. That is allowed by Erlang's rules (a signal takes any time, also none)
  * and makes exit, then monitor, then isAlive in one process as predictable as there.
  *
- * Death is the transition of {@code inbox} to DEAD; whoever makes it, once, notifies links and monitors. Links and
- * monitors are guarded by the process' lock ({@code this}); no two of these locks are ever held together. The reason is
- * put in the place of the links, under it, at death, so that whoever comes later knows that it must answer for itself.
+ * Death is the transition of {@code inbox} to DEAD; whoever makes it, once, notifies links and monitors. Links, monitors
+ * and names are guarded by the process' lock ({@code this}); no two of these locks are ever held together. Death happens
+ * under it, so that whoever comes later knows that it must answer for itself.
  */
 abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProcess {
     private static final Object IDLE = new Object() {
@@ -89,6 +91,9 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** How many there are; senders read it without order, so the bound is exact only to a batch. */
     private int backlog;
+
+    /** How many messages it has handled, modulo 2^32. Owner only. */
+    int handled;
 
     /** When the first of those in the inbox was sent, in the node's ticks. Written by its sender. */
     private int waitingSince;
@@ -283,7 +288,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         while (true) {
             var state = inbox;
             if (state == DEAD) {
-                node.counters.toDead.increment();
+                node.reports.dropped(this, letter.message, KernelEvent.Cause.DEAD_RECEIVER);
                 return Posted.DEAD;
             }
             letter.sentAt = now;
@@ -351,32 +356,44 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         if (shelf == null || !(letter instanceof Parcel parcel)) {
             return post(letter);
         }
+        Object replaced;
         synchronized (shelf) {
-            if (shelf.replace(parcel)) {
-                node.counters.conflated.increment();
-                return Posted.ACCEPTED;
+            replaced = shelf.replace(parcel);
+            if (replaced == null) {
+                if (!shelf.admit(parcel)) {
+                    return Posted.FULL;
+                }
+                var posted = post(letter);
+                if (posted != Posted.ACCEPTED) {
+                    shelf.remove(parcel);
+                }
+                return posted;
             }
-            if (!shelf.admit(parcel)) {
-                return Posted.FULL;
-            }
-            var posted = post(letter);
-            if (posted != Posted.ACCEPTED) {
-                shelf.remove(parcel);
-            }
-            return posted;
         }
+        node.reports.dropped(this, replaced, KernelEvent.Cause.CONFLATED);
+        return Posted.ACCEPTED;
     }
 
     private Posted overflow(Letter letter, long until) {
+        tellIfHigh(queueLength(), true);
         return switch (mailbox().overflow()) {
-            case REJECT, DROP_NEWEST, DROP_OLDEST -> dropped();
-            case BLOCK -> Context.process() == this ? dropped() : waitForRoom(letter, until);
+            case REJECT, DROP_NEWEST, DROP_OLDEST -> dropped(letter.message);
+            case BLOCK -> Context.process() == this ? dropped(letter.message) : waitForRoom(letter, until);
         };
     }
 
-    final Posted dropped() {
-        node.counters.overflowed.increment();
+    final Posted dropped(Object message) {
+        node.reports.dropped(this, message, KernelEvent.Cause.OVERFLOW);
         return Posted.FULL;
+    }
+
+    /** Says once that the mailbox is three quarters full, or was found full. */
+    private void tellIfHigh(int waiting, boolean full) {
+        var limit = mailbox().maxMessages();
+        if ((full || waiting >= limit - limit / 4) && !rare().high) {
+            rare().high = true;
+            node.reports.mailboxHigh(this, waiting, limit);
+        }
     }
 
     private Posted waitForRoom(Letter letter, long until) {
@@ -398,7 +415,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
                 }
                 if (!node.time.park(this, deadline) || Thread.currentThread().isInterrupted()) {
                     queue.giveUp(waiter);
-                    return dropped();
+                    return dropped(letter.message);
                 }
             }
             var posted = tryPost(letter);
@@ -438,7 +455,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
      * @return whether anything could be dropped
      */
     private boolean trim() {
-        var dropped = 0;
+        var dropped = new ArrayList<Letter>();
         synchronized (this) {
             if (!(inbox instanceof Letter top)) {
                 return true;
@@ -450,8 +467,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             for (Letter letter = top; letter != null; letter = letter.next) {
                 if (letter.lane() == Letter.NORMAL && normal == keep && letter != top) {
                     last.next = letter.next;
-                    dropOne(letter, "it was among the oldest in a full mailbox");
-                    dropped++;
+                    dropped.add(letter);
                 } else {
                     normal += letter.lane() == Letter.NORMAL ? 1 : 0;
                     count++;
@@ -461,11 +477,14 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             top.depth(count);
             waitingSince = last.sentAt;
         }
-        node.counters.overflowed.add(dropped);
-        return dropped > 0;
+        for (var letter : dropped.reversed()) {
+            dropOne(letter, "it was among the oldest in a full mailbox", KernelEvent.Cause.OVERFLOW);
+        }
+        return !dropped.isEmpty();
     }
 
-    private void dropOne(Letter letter, String why) {
+    private void dropOne(Letter letter, String why, KernelEvent.Cause cause) {
+        node.reports.dropped(this, letter.message, cause);
         if (letter instanceof Parcel parcel) {
             unshelve(parcel);
         }
@@ -545,10 +564,14 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         if (letter.lane() != Letter.NORMAL) {
             return letter.isCancelled();
         }
-        if (letter.getClass() != Letter.class && letter.isExpired(node)) {
-            node.counters.expired.increment();
-            dropOne(letter, "its deadline had passed");
-            return true;
+        if (letter.getClass() != Letter.class) {
+            if (letter.isCancelled()) {
+                return true;
+            }
+            if (letter.isExpired(node)) {
+                dropOne(letter, "its deadline had passed", KernelEvent.Cause.EXPIRED);
+                return true;
+            }
         }
         return mailbox() != Mailbox.DEFAULT && isShed(letter, queueLength() + (waits ? 0 : 1));
     }
@@ -556,15 +579,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     private boolean isShed(Letter letter, int waiting) {
         var limit = mailbox().maxAge();
         if (limit.isPresent() && node.time.age(letter.sentAt) > limit.get().toNanos()) {
-            node.counters.tooOld.increment();
-            dropOne(letter, "it had waited longer than " + limit.get().toMillis() + " ms");
+            dropOne(letter, "it had waited longer than " + limit.get().toMillis() + " ms", KernelEvent.Cause.TOO_OLD);
             return true;
         }
         var shelf = shelf();
         if (mailbox().overflow() == Overflow.DROP_OLDEST
                 && (waiting > mailbox().maxMessages() || shelf != null && shelf.isOverfull())) {
-            node.counters.overflowed.increment();
-            dropOne(letter, "it was the oldest in a full mailbox");
+            dropOne(letter, "it was the oldest in a full mailbox", KernelEvent.Cause.OVERFLOW);
             return true;
         }
         return false;
@@ -621,7 +642,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         } else {
             append(oldest, newest);
         }
-        if (rare != null) {
+        tellIfHigh(backlog, false);
+        var more = rare;
+        if (more != null) {
+            if (more.high && backlog <= mailbox().maxMessages() / 2) {
+                more.high = false;
+            }
             releaseBlockedSenders(mailbox().maxMessages() - backlog);
         }
         return urgent;
@@ -709,8 +735,14 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
+    /** The message it handles now, if it is a server and does. */
+    final Optional<Object> handling() {
+        var place = ranIn;
+        return Optional.ofNullable(place != null && place.process == this ? place.handling : null);
+    }
+
     /** Whether that thread runs the process' code still. */
-    boolean isRunBy(Thread thread) {
+    final boolean isRunBy(Thread thread) {
         return runner() == thread;
     }
 
@@ -745,13 +777,16 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         var next = callee;
         for (var hops = 0; next != null && hops < 1_000; hops++) {
             if (next == this) {
-                var chain = new StringBuilder(described());
+                var chain = new ArrayList<LocalProcess>();
+                chain.add(this);
                 for (var p = callee; p != null && p != this; p = p.waitingFor()) {
-                    chain.append(" -> ").append(p.described());
+                    chain.add(p);
                 }
+                chain.add(this);
                 more.waitingFor = null;
+                node.reports.callCycle(List.copyOf(chain));
                 throw new CallFailed.Cycle(
-                        callee, chain.append(" -> ").append(described()).toString());
+                        callee, chain.stream().map(LocalProcess::described).collect(Collectors.joining(" -> ")));
             }
             next = next.waitingFor();
         }
@@ -761,7 +796,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         rare().waitingFor = null;
     }
 
-    private @Nullable LocalProcess waitingFor() {
+    final @Nullable LocalProcess waitingFor() {
         var more = rare;
         return more == null ? null : more.waitingFor;
     }
@@ -936,6 +971,63 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
+    // ---- looked at ---------------------------------------------------------------------------------------------
+
+    /** The class of its code. */
+    abstract Class<?> code();
+
+    /** How long it has been handling what it handles, in nanoseconds; 0 if it is no server, or idle. Coarse. */
+    final long handlingTime() {
+        var place = ranIn;
+        return place != null && place.process == this && place.handling != null
+                ? node.time.age(place.handlingSince)
+                : 0;
+    }
+
+    /** Whether its label or one of its names contains that. */
+    final boolean isCalled(String part) {
+        if (label().contains(part)) {
+            return true;
+        }
+        var more = rare;
+        return more != null && more.names != null && names().stream().anyMatch(name -> name.contains(part));
+    }
+
+    /**
+     * Whom it is tied to, at most so many each.
+     *
+     * @param more whether there are others
+     */
+    record Ties(List<Pid> links, List<Pid> watched, List<Pid> watchers, boolean more) {}
+
+    final Ties ties(int most) {
+        var linked = new ArrayList<Pid>();
+        var watching = new ArrayList<Pid>();
+        var watchedBy = new ArrayList<Pid>();
+        synchronized (this) {
+            if (links instanceof LocalProcess only) {
+                linked.add(only);
+            } else if (links instanceof HashSet<?> set) {
+                set.stream().limit(most + 1L).forEach(other -> linked.add((Pid) other));
+            }
+            var there = rare;
+            if (there != null) {
+                for (var m = there.watched; m != null && watching.size() <= most; m = m.nextWatched) {
+                    watching.add(m.target);
+                }
+                for (var m = there.watchers; m != null && watchedBy.size() <= most; m = m.nextWatcher) {
+                    watchedBy.add(m.watcher);
+                }
+            }
+        }
+        var more = linked.size() > most || watching.size() > most || watchedBy.size() > most;
+        return new Ties(first(linked, most), first(watching, most), first(watchedBy, most), more);
+    }
+
+    private static List<Pid> first(List<Pid> some, int most) {
+        return List.copyOf(some.subList(0, Math.min(most, some.size())));
+    }
+
     // ---- names -----------------------------------------------------------------------------------------------
 
     /**
@@ -968,12 +1060,24 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
-    final void lostName(String name) {
+    /** Waits until this process, which is dead, has given back its names. */
+    final void awaitClosed() {
         synchronized (this) {
+            assert isClosed();
+        }
+    }
+
+    /** Gives back a name. False if this process does not have it, or not any more. */
+    final boolean giveBackName(String name) {
+        synchronized (this) {
+            if (!node.names.remove(name, this)) {
+                return false;
+            }
             var more = rare;
             if (more != null && more.names != null) {
                 more.names.remove(name);
             }
+            return true;
         }
     }
 
@@ -1047,15 +1151,17 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private boolean die(ExitReason reason, Collection<Signal> pending) {
-        Object was = INBOX.getAndSet(this, DEAD);
-        if (was == DEAD) {
-            return false;
-        }
+        Object was;
         Object linked;
         Monitor watching = null;
         Monitor own = null;
         List<Request> unanswered = null;
         synchronized (this) {
+            // Under the lock: who comes second returns when the names are free, too.
+            was = INBOX.getAndSet(this, DEAD);
+            if (was == DEAD) {
+                return false;
+            }
             linked = links;
             links = reason;
             var more = rare;

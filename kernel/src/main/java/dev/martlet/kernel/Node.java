@@ -1,12 +1,14 @@
 package dev.martlet.kernel;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * <p>Most programs never name one: {@link #current()} is the node of the calling process and, outside of processes, one
  * default node that is started when it is first asked for.
  *
+ * <p>What it holds is limited by {@link NodeLimits}; {@link #limits()} and {@link #counts()} say how it fares, {@link
+ * #telemetry()} what happens, {@link #inspector()} what its processes do.
+ *
  * <p>Crashes are logged with their stack trace, at most 20 a second; a line then says how many were left out.
  *
  * <p>Timers fire at the earliest at their deadline and, on an idle machine, some 0.3 ms after it.
@@ -45,48 +50,51 @@ public final class Node implements AutoCloseable {
     final TimeSource time;
     final Timers timers;
     final ConcurrentHashMap<String, LocalProcess> names = new ConcurrentHashMap<>();
-    final Counters counters = new Counters();
-    private final ProcessTable processes;
-    private final Telemetry telemetry = new Telemetry();
+    final Reports reports = new Reports();
+    final ProcessTable processes;
     private final long number;
     private final Config config;
     private volatile boolean closed;
 
-    /** Crashes above that are counted and told to {@link Telemetry}, and not logged one by one. */
-    private final LogLimit crashLines = new LogLimit(20, Duration.ofSeconds(1));
-
-    private final LogLimit busyLines = new LogLimit(20, Duration.ofSeconds(1));
+    volatile long mostNames;
 
     /**
-     * The limits of a node.
+     * The settings of a node.
      *
      * @param name what its threads and logs call it
      * @param callTimeout how long a {@link Proc#call} without a timeout waits
      * @param maxBlock how long a sender waits for room in a full mailbox ({@link Overflow#BLOCK})
      * @param virtualTime whether its clock stands still until {@link Node#advance} moves it; for tests
+     * @param limits how much it may hold
      */
-    public record Config(String name, Duration callTimeout, Duration maxBlock, boolean virtualTime) {
-        /** Name {@code martlet}, calls wait 5 s, senders wait 5 s, the machine's time. */
-        public static final Config DEFAULT = new Config("martlet", Duration.ofSeconds(5), Duration.ofSeconds(5), false);
+    public record Config(String name, Duration callTimeout, Duration maxBlock, boolean virtualTime, NodeLimits limits) {
+        /** Name {@code martlet}, calls wait 5 s, senders wait 5 s, the machine's time, the default limits. */
+        public static final Config DEFAULT =
+                new Config("martlet", Duration.ofSeconds(5), Duration.ofSeconds(5), false, NodeLimits.DEFAULT);
 
         /** With that name. */
         public Config name(String name) {
-            return new Config(name, callTimeout, maxBlock, virtualTime);
+            return new Config(name, callTimeout, maxBlock, virtualTime, limits);
         }
 
         /** With that default for calls. */
         public Config callTimeout(Duration callTimeout) {
-            return new Config(name, callTimeout, maxBlock, virtualTime);
+            return new Config(name, callTimeout, maxBlock, virtualTime, limits);
         }
 
         /** With that limit for blocked senders. */
         public Config maxBlock(Duration maxBlock) {
-            return new Config(name, callTimeout, maxBlock, virtualTime);
+            return new Config(name, callTimeout, maxBlock, virtualTime, limits);
         }
 
         /** With a clock that is moved by {@link Node#advance} only. */
         public Config withVirtualTime() {
-            return new Config(name, callTimeout, maxBlock, true);
+            return new Config(name, callTimeout, maxBlock, true, limits);
+        }
+
+        /** With changed limits. */
+        public Config limits(UnaryOperator<NodeLimits> change) {
+            return new Config(name, callTimeout, maxBlock, virtualTime, change.apply(limits));
         }
     }
 
@@ -102,8 +110,12 @@ public final class Node implements AutoCloseable {
      * @param expired messages not handled because their deadline had passed, requests whose caller had given up
      * @param tooOld messages dropped because they had waited longer than their mailbox allows
      * @param conflated messages that a newer one with the same key has replaced
-     * @param busy how often a process has used a thread for long without a message, see {@link KernelEvent.Busy}
-     * @param stuck processes that have ended while their code went on, see {@link KernelEvent.Stuck}
+     * @param toInactiveAlias messages through an {@link Alias} that was switched off
+     * @param callTimeouts calls that timed out
+     * @param callCycles calls refused because their server waited for the caller
+     * @param busy times a process was named because it held a thread for long
+     * @param stuck processes whose code went on a second after they were ended
+     * @param limitsHit times something was refused with {@link LimitReached}
      */
     public record Counts(
             long spawned,
@@ -115,8 +127,12 @@ public final class Node implements AutoCloseable {
             long expired,
             long tooOld,
             long conflated,
+            long toInactiveAlias,
+            long callTimeouts,
+            long callCycles,
             long busy,
-            long stuck) {}
+            long stuck,
+            long limitsHit) {}
 
     private static final class Default {
         static final Node NODE = start(Config.DEFAULT);
@@ -127,7 +143,7 @@ public final class Node implements AutoCloseable {
         this.number = NUMBERS.getAndIncrement();
         this.time = config.virtualTime() ? new TimeSource.Virtual() : new TimeSource.Machine();
         this.timers = new Timers(time);
-        this.processes = new ProcessTable(true);
+        this.processes = new ProcessTable(config.limits().maxProcesses(), true);
         this.simulation = null;
         this.scheduler = scheduler();
         if (!config.virtualTime()) {
@@ -141,7 +157,7 @@ public final class Node implements AutoCloseable {
         this.number = NUMBERS.getAndIncrement();
         this.time = simulation.time;
         this.timers = simulation.timers;
-        this.processes = new ProcessTable(false);
+        this.processes = new ProcessTable(config.limits().maxProcesses(), false);
         this.simulation = simulation;
         this.scheduler = simulation;
     }
@@ -159,21 +175,7 @@ public final class Node implements AutoCloseable {
 
     /** A process has held a thread for so long without a message. */
     void busy(LocalProcess process, Context place, Thread thread, long nanos) {
-        counters.busy.increment();
-        var stack = List.of(thread.getStackTrace());
-        if (busyLines.admits()) {
-            LOG.warn(
-                    "Process {} has been busy for {}, handling {}, at {}{}",
-                    process.described(),
-                    Words.time(nanos),
-                    place.handling,
-                    stack.isEmpty() ? "an unknown place" : stack.getFirst(),
-                    busyLines.omitted());
-        }
-        telemetry.emit(
-                KernelEvent.Busy.class,
-                () -> new KernelEvent.Busy(
-                        process, process.label(), Optional.ofNullable(place.handling), Duration.ofNanos(nanos), stack));
+        reports.busy(process, Optional.ofNullable(place.handling), Reports.stack(thread), nanos);
     }
 
     /** Starts a node. */
@@ -203,7 +205,7 @@ public final class Node implements AutoCloseable {
 
     /** Its telemetry. */
     public Telemetry telemetry() {
-        return telemetry;
+        return reports.telemetry;
     }
 
     /** Its time in nanoseconds; only differences mean something. */
@@ -239,7 +241,30 @@ public final class Node implements AutoCloseable {
 
     /** What it has counted. */
     public Counts counts() {
-        return counters.read();
+        return reports.counters.read();
+    }
+
+    /** Looks at its processes. */
+    public Inspector inspector() {
+        return new Inspector(this);
+    }
+
+    /** Its limits, and how near they are. */
+    public List<Limit> limits() {
+        return Arrays.stream(NodeLimit.values()).map(which -> which.of(this)).toList();
+    }
+
+    /** Throws if that would be too many. */
+    void admit(NodeLimit which, long count) {
+        if (count > which.allowed(config.limits())) {
+            throw refuse(which);
+        }
+    }
+
+    private LimitReached refuse(NodeLimit which) {
+        var limit = which.of(this);
+        reports.limitHit(which, limit);
+        return new LimitReached(config.name(), limit, which.what);
     }
 
     /** Random numbers for whoever runs in it, jitter above all: in a simulation those of its seed. */
@@ -261,7 +286,7 @@ public final class Node implements AutoCloseable {
 
     /** Starts a process with a flow of its own, on a virtual thread. */
     public Pid spawn(Spawn spawn, Proc.Body body) {
-        var process = new BodyProcess(this, processes.next(), spawn, body);
+        var process = new BodyProcess(this, nextSerial(), spawn, body);
         begin(process, spawn);
         process.start();
         return process;
@@ -269,7 +294,7 @@ public final class Node implements AutoCloseable {
 
     /** Starts a process that holds no stack while it is idle. */
     public Pid spawn(Spawn spawn, Receiver receiver) {
-        var process = new ServerProcess(this, processes.next(), spawn, receiver);
+        var process = new ServerProcess(this, nextSerial(), spawn, receiver);
         begin(process, spawn);
         process.wake();
         return process;
@@ -294,7 +319,7 @@ public final class Node implements AutoCloseable {
             throw new IllegalStateException(
                     "only a thread that is no process yet can be attached; this one is " + Context.process());
         }
-        var process = new BodyProcess(this, processes.next(), spawn);
+        var process = new BodyProcess(this, nextSerial(), spawn);
         begin(process, spawn);
         var context = new Context();
         context.process = process;
@@ -310,8 +335,17 @@ public final class Node implements AutoCloseable {
                 Context.leave();
                 process.end(ExitReason.NORMAL);
                 process.refuseRest();
+                process.beforeIdle();
             }
         };
+    }
+
+    private long nextSerial() {
+        var serial = processes.next();
+        if (serial == ProcessTable.FULL) {
+            throw refuse(NodeLimit.PROCESSES);
+        }
+        return serial;
     }
 
     private void begin(LocalProcess process, Spawn spawn) {
@@ -320,10 +354,11 @@ public final class Node implements AutoCloseable {
             context.reduce();
         }
         if (closed) {
+            processes.forget(process.serial());
             throw new IllegalStateException("node " + config.name() + " is closed; start another with Node.start");
         }
-        counters.spawned.increment();
         processes.put(process);
+        reports.spawned(process);
         try {
             spawn.name().ifPresent(name -> register(name, process));
         } catch (RuntimeException e) {
@@ -342,7 +377,6 @@ public final class Node implements AutoCloseable {
         if (simulation != null) {
             simulation.spawned(process);
         }
-        telemetry.emit(KernelEvent.Spawned.class, () -> new KernelEvent.Spawned(process));
     }
 
     /** Visits each process that is alive during the whole visit. */
@@ -356,8 +390,7 @@ public final class Node implements AutoCloseable {
             simulation.gone(process, reason);
         }
         processes.remove(process);
-        counters.exited.increment();
-        telemetry.emit(KernelEvent.Exited.class, () -> new KernelEvent.Exited(process, process.label(), reason));
+        reports.exited(process, reason);
     }
 
     /** What a process ends with when its code has thrown {@code thrown}; a crash is logged here, once. */
@@ -371,11 +404,7 @@ public final class Node implements AutoCloseable {
             return exit.reason();
         }
         var reason = new ExitReason.Crashed(thrown);
-        counters.crashed.increment();
-        if (log && crashLines.admits()) {
-            LOG.error("Process {} crashed{}", process.described(), crashLines.omitted(), thrown);
-        }
-        telemetry.emit(KernelEvent.Crashed.class, () -> new KernelEvent.Crashed(process, process.label(), reason));
+        reports.crashed(process, reason, log);
         return reason;
     }
 
@@ -384,27 +413,35 @@ public final class Node implements AutoCloseable {
     /**
      * Gives a process a name; the name is free again when the process ends.
      *
-     * @throws IllegalStateException if the name is taken or the process has ended
+     * @throws IllegalStateException if the name is taken ({@link NameTaken}), the process has ended, or there are as
+     *     many names as there may be ({@link LimitReached})
      */
     public void register(String name, Pid pid) {
         var process = local(pid);
+        var count = names.mappingCount() + 1;
+        admit(NodeLimit.NAMES, count);
         var owner = process.takeName(name);
+        while (owner != null && owner != process && owner.isDead() && process.isAlive()) {
+            owner.awaitClosed(); // it is about to give it back
+            owner = process.takeName(name);
+        }
         if (owner == process && process.isDead()) {
             throw new IllegalStateException("cannot register " + name + ": " + pid + " has ended");
         }
         if (owner != null) {
             throw new NameTaken(name, owner);
         }
+        mostNames = Math.max(mostNames, count);
     }
 
     /** Frees a name. Whether it was taken. */
     public boolean unregister(String name) {
-        var process = names.remove(name);
-        if (process == null) {
-            return false;
+        for (var owner = names.get(name); owner != null; owner = names.get(name)) {
+            if (owner.giveBackName(name)) {
+                return true;
+            }
         }
-        process.lostName(name);
-        return true;
+        return false;
     }
 
     /** Who has that name. */

@@ -231,7 +231,7 @@ public final class Proc {
         var target = Node.local(to);
         living();
         if (target.offer(message) == LocalProcess.Posted.FULL) {
-            target.dropped();
+            target.dropped(message);
             return false;
         }
         return true;
@@ -242,6 +242,39 @@ public final class Proc {
         Objects.requireNonNull(message, "a message must not be null");
         living();
         Node.local(to).post(new Letter(message, Letter.PRIORITY));
+    }
+
+    /**
+     * Sends a message through an alias, to its owner; if it is inactive the message is dropped and counted. Else as
+     * {@link #send(Pid, Object)}.
+     */
+    public static void send(Alias to, Object message) {
+        Objects.requireNonNull(message, "a message must not be null");
+        living();
+        to.send(message);
+    }
+
+    /** A new {@link Alias} of this process, active until it is switched off with {@link #unalias}. */
+    public static Alias alias() {
+        return new Alias(process(), false);
+    }
+
+    /** A new {@link Alias} of this process, active until the first message has come through it. */
+    public static Alias replyAlias() {
+        return new Alias(process(), true);
+    }
+
+    /**
+     * Switches an alias of this process off: no message comes in through it any more.
+     *
+     * @return whether it was active
+     */
+    public static boolean unalias(Alias alias) {
+        var self = process();
+        if (alias.pid() != self) {
+            throw new IllegalArgumentException(alias + " belongs to " + alias.pid() + "; only that can switch it off");
+        }
+        return alias.deactivate();
     }
 
     /** A process that was ended by another must not go on sending: nobody expects to hear of the dead. */
@@ -299,7 +332,9 @@ public final class Proc {
         var letter = new Request(request, Letter.NORMAL, target);
         var posted = target.send(letter, TimeSource.NEVER);
         return new Response(
-                target, letter, posted == LocalProcess.Posted.ACCEPTED ? null : refused(target, request, posted));
+                target,
+                letter,
+                posted == LocalProcess.Posted.ACCEPTED ? null : CallFailed.refused(target, request, posted));
     }
 
     /**
@@ -387,7 +422,7 @@ public final class Proc {
         var deadline = target.node.time.deadline(nanos(timeout)); // waiting for room counts too
         var posted = target.send(request, deadline);
         if (posted != LocalProcess.Posted.ACCEPTED) {
-            throw refused(target, request.message, posted);
+            throw CallFailed.refused(target, request.message, posted);
         }
         return settled(target, request, timeout, deadline, self);
     }
@@ -396,21 +431,9 @@ public final class Proc {
             LocalProcess target, Request request, Duration timeout, long deadline, @Nullable LocalProcess self) {
         var answer = request.await(target.node.time, deadline, self);
         if (answer == null) {
-            throw new CallFailed.Timeout(target, timedOut(target, request.message, timeout));
+            throw CallFailed.timedOut(target, request.message, timeout);
         }
         return answerOf(target, request.message, answer);
-    }
-
-    private static CallFailed refused(LocalProcess target, Object message, LocalProcess.Posted posted) {
-        return posted == LocalProcess.Posted.DEAD
-                ? new CallFailed.Exited(
-                        target,
-                        "noproc: " + target.described() + " is not alive; the request was " + Words.of(message),
-                        ExitReason.NO_PROCESS)
-                : new CallFailed.Overloaded(
-                        target,
-                        "the mailbox of " + target.described() + " is full (" + target.queueLength()
-                                + " messages); the request was " + Words.of(message));
     }
 
     /** The answer, or what it says about the server's end, thrown. */
@@ -426,11 +449,6 @@ public final class Proc {
                     target, target.described() + " has dropped the request " + Words.of(message) + ": " + why);
         }
         return answer;
-    }
-
-    static String timedOut(LocalProcess target, Object message, Duration timeout) {
-        return "call to " + target.described() + " timed out after " + Words.time(nanos(timeout)) + "\n    message: "
-                + Words.of(message) + "\n    server:  " + target.condition();
     }
 
     /**

@@ -1,7 +1,10 @@
 package dev.martlet.kernel;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,35 +12,86 @@ import org.jspecify.annotations.Nullable;
  * JDK may collect a parked virtual thread that nothing refers to.
  *
  * <p>Striped by thread, so that spawning scales: each stripe is an array with a free list, behind its own lock. A serial
- * is {@code generation | slot | stripe}; with 40 bits of generation a slot would have to be used a trillion times
- * before a serial comes back.
+ * is {@code generation | slot | stripe}; a slot would have to be used four billion times before a
+ * serial comes back.
+ *
+ * <p>The limit is one number for all stripes. A stripe takes room from it for some processes at once and gives it back
+ * when it has more to spare than that; before a process is refused, the others give back what they have to spare.
  */
 final class ProcessTable {
     private static final int STRIPE_BITS = 4;
     private static final int SLOT_BITS = 24;
 
-    /** How many processes a node may hold, in each of its 16 stripes. */
-    static final int STRIPE_CAPACITY = 1 << SLOT_BITS;
+    /** No serial: the table is full. */
+    static final long FULL = -1;
+
+    /** How many processes each of the 16 stripes can hold, and so the whole: one thread may start them all. */
+    static final int CAPACITY = 1 << SLOT_BITS;
 
     private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
+    private final int limit;
     private final boolean striped;
 
+    /** How much room a stripe takes at once. */
+    private final int portion;
+
+    /** How much room the stripes have taken. */
+    private final AtomicInteger taken = new AtomicInteger();
+
+    private volatile int highWater;
+
     /**
-     * With no processes.
+     * With no processes, and room for so many.
      *
      * @param striped whether threads give different serials; a simulation gives the same again in each run
      */
-    ProcessTable(boolean striped) {
+    ProcessTable(int limit, boolean striped) {
+        this.limit = limit;
         this.striped = striped;
+        this.portion = Math.clamp(limit / 1024, 1, 64);
         for (var i = 0; i < stripes.length; i++) {
             stripes[i] = new Stripe(i);
         }
     }
 
-    /** Takes a serial; its process is found by it after {@link #put}. */
+    /** Takes a serial; its process is found by it after {@link #put}. {@link #FULL} if there may be no more. */
     long next() {
         var thread = striped ? Thread.currentThread().threadId() : 0;
-        return stripes[(int) (thread ^ thread >>> STRIPE_BITS) & stripes.length - 1].next();
+        var stripe = stripes[(int) (thread ^ thread >>> STRIPE_BITS) & stripes.length - 1];
+        var serial = stripe.next(0);
+        for (var collected = false; serial == FULL; collected = true) {
+            var room = takeRoom();
+            if (room > 0) {
+                serial = stripe.next(room);
+            } else if (collected || !collectRoom()) {
+                return FULL;
+            }
+        }
+        return serial;
+    }
+
+    private int takeRoom() {
+        for (var now = taken.get(); now < limit; now = taken.get()) {
+            var room = Math.min(portion, limit - now);
+            if (taken.compareAndSet(now, now + room)) {
+                highWater = Math.max(highWater, size() + 1); // may be off by what others start at this moment
+                return room;
+            }
+        }
+        return 0;
+    }
+
+    private boolean collectRoom() {
+        var before = taken.get();
+        for (var stripe : stripes) {
+            taken.addAndGet(-stripe.spare());
+        }
+        return taken.get() < before || taken.get() < limit;
+    }
+
+    /** The most there have been, to within what the stripes take at once. */
+    int highWater() {
+        return Math.max(highWater, size());
     }
 
     void put(LocalProcess process) {
@@ -45,7 +99,15 @@ final class ProcessTable {
     }
 
     void remove(LocalProcess process) {
-        stripe(process.serial()).remove(process);
+        var room = stripe(process.serial()).remove(process, 2 * portion);
+        if (room > 0) {
+            taken.addAndGet(-room);
+        }
+    }
+
+    /** Gives back a serial that was not put in. */
+    void forget(long serial) {
+        stripe(serial).forget(serial);
     }
 
     @Nullable
@@ -63,26 +125,47 @@ final class ProcessTable {
 
     /** Visits each process that is alive during the whole visit, without holding anything up. */
     void forEach(Consumer<LocalProcess> visitor) {
-        for (var stripe : stripes) {
-            for (var slot = 0; ; slot++) {
-                var slots = stripe.slots; // grows by replacement: read it anew
-                if (slot >= slots.length) {
-                    break;
-                }
-                var process = slots[slot];
-                if (process != null && process.isAlive()) {
+        visit(
+                0,
+                process -> {
                     visitor.accept(process);
+                    return true;
+                },
+                () -> true);
+    }
+
+    /**
+     * The same, from a position on, until one of the two says false.
+     *
+     * @param from 0 for all, or where an earlier visit has ended
+     * @param goOn asked now and then
+     * @return where it ended; -1 if it is complete
+     */
+    long visit(long from, Predicate<LocalProcess> visitor, BooleanSupplier goOn) {
+        var slot = (int) from;
+        for (var stripe = (int) (from >>> Integer.SIZE); stripe < stripes.length; stripe++) {
+            while (slot < stripes[stripe].unused) {
+                var process = stripes[stripe].slots[slot]; // which grows by replacement: read anew each time
+                slot++;
+                if (process != null && process.isAlive() && !visitor.test(process)
+                        || slot % STRETCH == 0 && !goOn.getAsBoolean()) {
+                    return (long) stripe << Integer.SIZE | slot;
                 }
             }
+            slot = 0;
         }
+        return -1;
     }
+
+    /** How many places a visit looks at between two questions whether to go on. */
+    private static final int STRETCH = 1024;
 
     private Stripe stripe(long serial) {
         return stripes[(int) serial & stripes.length - 1];
     }
 
     private static int slot(long serial) {
-        return (int) (serial >>> STRIPE_BITS) & STRIPE_CAPACITY - 1;
+        return (int) (serial >>> STRIPE_BITS) & CAPACITY - 1;
     }
 
     private static final class Stripe {
@@ -94,23 +177,35 @@ final class ProcessTable {
 
         private int[] uses = new int[64];
         private int firstFree = -1;
-        private int unused;
+
+        /** Slots from here on have never been used. */
+        private volatile int unused;
+
         private volatile int live;
+
+        /** For how many more processes it has room without asking. */
+        private int room;
 
         Stripe(int number) {
             this.number = number;
         }
 
-        synchronized long next() {
+        synchronized long next(int more) {
+            room += more;
+            if (room == 0) {
+                return FULL;
+            }
             var slot = firstFree;
             if (slot >= 0) {
                 firstFree = free[slot];
             } else {
-                slot = unused++;
+                slot = unused;
                 if (slot == slots.length) {
-                    grow();
+                    grow(); // before it counts as used: who visits believes that number
                 }
+                unused = slot + 1;
             }
+            room--;
             var generation = (uses[slot]++ & 0xffffffffL);
             live++;
             return generation << SLOT_BITS + STRIPE_BITS | (long) slot << STRIPE_BITS | number;
@@ -118,27 +213,46 @@ final class ProcessTable {
 
         private void grow() {
             var length = slots.length * 2;
-            if (length > STRIPE_CAPACITY) {
-                throw new IllegalStateException(
-                        "this node holds " + live * (1 << STRIPE_BITS) + " processes, which is as many as it can");
-            }
             free = Arrays.copyOf(free, length);
             uses = Arrays.copyOf(uses, length);
             slots = Arrays.copyOf(slots, length);
+        }
+
+        /** Gives up the room it does not use. */
+        synchronized int spare() {
+            var spare = room;
+            room = 0;
+            return spare;
         }
 
         synchronized void put(LocalProcess process) {
             slots[slot(process.serial())] = process;
         }
 
-        synchronized void remove(LocalProcess process) {
+        /** Returns the room it gives up, if it has that much to spare. */
+        synchronized int remove(LocalProcess process, int enough) {
             var slot = slot(process.serial());
             if (slots[slot] == process) {
                 slots[slot] = null;
-                free[slot] = firstFree;
-                firstFree = slot;
-                live--;
+                release(slot);
             }
+            if (room < enough) {
+                return 0;
+            }
+            var half = room / 2;
+            room -= half;
+            return half;
+        }
+
+        synchronized void forget(long serial) {
+            release(slot(serial));
+        }
+
+        private synchronized void release(int slot) {
+            free[slot] = firstFree;
+            firstFree = slot;
+            live--;
+            room++;
         }
 
         @Nullable

@@ -17,6 +17,9 @@ final class Rare {
     /** Senders that wait for room. */
     volatile @Nullable BlockedSenders blocked;
 
+    /** Whether it was told that many messages wait. Two senders at once may tell it twice. */
+    volatile boolean high;
+
     /** For mailboxes that count bytes or conflate; set before the process runs. */
     @Nullable
     Shelf shelf;

@@ -36,6 +36,11 @@ public interface Receiver {
                 getClass().getName() + " answers no system requests; got: " + request));
     }
 
+    /** What {@link Inspector inspectors} call its code; a behaviour says the class it runs. */
+    default Class<?> code() {
+        return getClass();
+    }
+
     /** Whether {@link #stopped} reports crashes; otherwise the node logs them. */
     default boolean reportsCrashes() {
         return false;

@@ -50,7 +50,7 @@ final class Request extends Letter implements Caller {
     public boolean reply(Object value) {
         var inTime = settle(value);
         if (!inTime && answer == ABANDONED) {
-            target.node.counters.lateReplies.increment();
+            target.node.reports.dropped(target, value, KernelEvent.Cause.LATE_REPLY);
         }
         return inTime;
     }

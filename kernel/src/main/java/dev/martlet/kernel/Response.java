@@ -46,8 +46,7 @@ public final class Response {
      * @throws CallFailed as {@link Proc#call} does
      */
     public Object await(Duration within) {
-        return poll(within)
-                .orElseThrow(() -> new CallFailed.Timeout(server, Proc.timedOut(server, request.message, within)));
+        return poll(within).orElseThrow(() -> CallFailed.timedOut(server, request.message, within));
     }
 
     /** The same; empty if it does not come within that time, of which there may be none to look without waiting. */

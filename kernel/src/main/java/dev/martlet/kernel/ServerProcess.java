@@ -34,6 +34,12 @@ final class ServerProcess extends LocalProcess {
     }
 
     @Override
+    Class<?> code() {
+        var there = receiver;
+        return there == null ? Receiver.class : there.code();
+    }
+
+    @Override
     void wake() {
         node.scheduler.schedule(this);
     }
@@ -171,6 +177,7 @@ final class ServerProcess extends LocalProcess {
 
     private void handle(Receiver code, Letter letter, Context context) {
         context.reductions++;
+        handled++;
         context.handling = letter.message;
         context.handlingSince = node.time.ticks();
         try {

@@ -19,16 +19,17 @@ final class Shelf {
         return new Parcel(message, mailbox.sizer().applyAsLong(message), key, deadline);
     }
 
-    /** Puts the message in the place of a waiting one with the same key. False if there is none. */
-    synchronized boolean replace(Parcel parcel) {
+    /** Puts the message in the place of a waiting one with the same key, which it returns; null if there is none. */
+    synchronized @Nullable Object replace(Parcel parcel) {
         var waiting = parcel.key == null ? null : byKey.get(parcel.key);
         if (waiting == null || isTooMuch(parcel.bytes - waiting.bytes)) {
-            return false;
+            return null;
         }
+        var replaced = waiting.message;
         bytes += parcel.bytes - waiting.bytes;
         waiting.message = parcel.message;
         waiting.bytes = parcel.bytes;
-        return true;
+        return replaced;
     }
 
     /** Whether there is room for it; then it is counted. */

@@ -244,7 +244,7 @@ final class SimulatedScheduler implements Scheduler {
             note("deliver -> " + SimulatedTrace.name(channel.to) + " " + SimulatedTrace.text(letter.message));
             switch (channel.to.tryPost(letter)) {
                 case DEAD -> letter.refuse(ExitReason.NO_PROCESS);
-                case FULL -> channel.to.dropped(); // its sender has gone on long ago
+                case FULL -> channel.to.dropped(letter.message); // its sender has gone on long ago
                 case ACCEPTED -> {}
             }
         }

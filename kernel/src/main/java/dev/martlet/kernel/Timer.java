@@ -55,7 +55,7 @@ public final class Timer {
         if (message instanceof Timers.Internal internal) {
             internal.fire(target, deadline);
         } else if (target.offer(message) == LocalProcess.Posted.FULL) {
-            target.dropped(); // the clock waits for nobody
+            target.dropped(message); // the clock waits for nobody
         }
     }
 }

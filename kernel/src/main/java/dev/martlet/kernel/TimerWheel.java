@@ -34,7 +34,7 @@ final class TimerWheel {
     /** The tick that has been dealt with. */
     private long current;
 
-    private int size;
+    private volatile int size;
 
     TimerWheel(long now, int tickShift) {
         this.tickShift = tickShift;
@@ -62,7 +62,8 @@ final class TimerWheel {
         return timer.pending;
     }
 
-    synchronized int size() {
+    /** How many are pending. */
+    int size() {
         return size;
     }
 

@@ -15,6 +15,9 @@ final class Timers {
     private final TimerWheel[] wheels;
     private @Nullable Thread clock;
 
+    /** The most that were pending; a lost update does no harm. */
+    private volatile int highWater;
+
     /** Until when the clock thread sleeps; a timer that is due earlier wakes it. */
     private volatile long sleepsUntil = TimeSource.NEVER;
 
@@ -34,7 +37,18 @@ final class Timers {
         clock = Thread.ofPlatform().daemon().name(name).start(this::run);
     }
 
+    /** Starts a timer of the application. */
     Timer start(long deadline, LocalProcess target, Object message) {
+        var count = size() + 1;
+        target.node.admit(NodeLimit.TIMERS, count);
+        if (count > highWater) {
+            highWater = count;
+        }
+        return startAnyway(deadline, target, message);
+    }
+
+    /** Starts one of the kernel's own, which no limit refuses. */
+    Timer startAnyway(long deadline, LocalProcess target, Object message) {
         var wheel = wheels[(int) Thread.currentThread().threadId() & wheels.length - 1];
         var timer = new Timer(deadline, target, message, wheel);
         wheel.start(timer);
@@ -42,6 +56,10 @@ final class Timers {
             LockSupport.unpark(clock);
         }
         return timer;
+    }
+
+    int highWater() {
+        return highWater;
     }
 
     /** Sends everything that is due. */

@@ -343,6 +343,11 @@ final class MachineLoop<M, S, D> implements Receiver, Introspected {
     }
 
     @Override
+    public Class<?> code() {
+        return machine.getClass();
+    }
+
+    @Override
     public boolean reportsCrashes() {
         return true;
     }

@@ -342,6 +342,11 @@ final class ServerLoop<M, S> implements Receiver, Introspected {
     }
 
     @Override
+    public Class<?> code() {
+        return server.getClass();
+    }
+
+    @Override
     public boolean reportsCrashes() {
         return true;
     }
