@@ -57,9 +57,14 @@ public final class Main {
     private static Group against(Group group, Set<String> has) {
         var rows = group.rows().stream()
                 .filter(row -> has.contains(row.versus()))
-                .map(row -> row.name().equals(row.versus()) ? row.goal(new Goal.Times(1)) : row)
+                .map(row -> isToMatch(row) ? row.goal(new Goal.Times(1)) : row)
                 .toList();
         return new Group(group.name(), rows, group.programs(), group.vm(), group.rounds());
+    }
+
+    /** Not a second shape of a row, nor a maximum, which is one single moment. */
+    private static boolean isToMatch(Row row) {
+        return row.name().equals(row.versus()) && !row.name().endsWith("_max");
     }
 
     private static boolean list() {

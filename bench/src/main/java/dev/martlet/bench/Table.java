@@ -91,7 +91,7 @@ final class Table {
         if (row.headline()) {
             headline.add(ratio);
         }
-        var text = String.format(Locale.ROOT, ratio < 10 ? "%.2f" : "%.1f", ratio);
+        var text = String.format(Locale.ROOT, ratio < 10 ? "%.2f" : ratio < 100 ? "%.1f" : "%.0f", ratio);
         return List.of(text, goal, word(row, mine.getAsDouble(), ratio));
     }
 

@@ -45,7 +45,11 @@ final class Carrier implements Runnable {
     /** Whether it serves the batch lane, for processes that have shown themselves busy. */
     private final boolean batch;
 
-    private final RunQueue ring = new RunQueue();
+    private final RunQueue ring = new RunQueue(1 << 13);
+
+    /** What has priority high. */
+    private final RunQueue urgent = new RunQueue(1 << 8);
+
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
     private final Context own = new Context();
 
@@ -108,22 +112,23 @@ final class Carrier implements Runnable {
     }
 
     /** Takes an item that its own thread, or what is mounted on it, has made runnable. False: put it elsewhere. */
-    boolean push(Object item) {
-        return !batch && !replaced && ring.push(item);
+    boolean push(Object item, boolean high) {
+        return !batch && !replaced && (high ? urgent : ring).push(item);
     }
 
     /** Whether more waits here than what comes next. */
     boolean hasSurplus() {
-        return ring.size() > 1;
+        return ring.size() > 1 || urgent.size() > 1;
     }
 
     boolean hasWaiting() {
-        return !ring.isEmpty();
+        return !ring.isEmpty() || !urgent.isEmpty();
     }
 
     @Nullable
     Object stealFor(Carrier thief) {
-        return ring.stealHalf(thief.ring);
+        var item = urgent.stealHalf(thief.urgent);
+        return item != null ? item : ring.stealHalf(thief.ring);
     }
 
     boolean isBatch() {
@@ -133,7 +138,8 @@ final class Carrier implements Runnable {
     /** Takes one item away, by the monitor. */
     @Nullable
     Object take() {
-        return ring.poll();
+        var item = urgent.poll();
+        return item != null ? item : ring.poll();
     }
 
     /** Has it begin. */
@@ -275,7 +281,7 @@ final class Carrier implements Runnable {
             scheduler.share(handed);
             handed = null;
         }
-        for (var item = ring.take(); item != null; item = ring.take()) {
+        for (var item = take(); item != null; item = take()) {
             scheduler.share(item);
         }
         for (var worker = idle.pollLast(); worker != null; worker = idle.pollLast()) {
@@ -330,7 +336,10 @@ final class Carrier implements Runnable {
         }
         // What waits behind an endless stream of others gets its turn too.
         var pick = ++picks & PICKS - 1;
-        var item = scheduler.pollHigh();
+        var item = urgent.take();
+        if (item == null) {
+            item = scheduler.pollHigh();
+        }
         if (item == null && pick == 0) {
             item = scheduler.pollShared(this);
         }

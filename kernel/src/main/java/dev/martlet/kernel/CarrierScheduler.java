@@ -145,12 +145,12 @@ final class CarrierScheduler implements Scheduler {
                 wakeBatch();
                 return;
             }
-            if (process.priority != Priority.NORMAL) {
-                (process.priority == Priority.HIGH ? high : low).add(item);
+            if (process.priority == Priority.LOW) {
+                low.add(item);
                 wakeOne();
                 return;
             }
-            if (pressure) {
+            if (pressure && process.priority == Priority.NORMAL) {
                 newcomers.add(item);
                 wakeOne();
                 return;
@@ -158,8 +158,9 @@ final class CarrierScheduler implements Scheduler {
         }
         var context = Context.current();
         var carrier = context == null ? null : context.carrier;
-        if (carrier == null || !carrier.push(item)) {
-            shared.add(item);
+        var urgent = process != null && process.priority == Priority.HIGH;
+        if (carrier == null || !carrier.push(item, urgent)) {
+            (urgent ? high : shared).add(item);
             wakeOne();
         } else if (sleepers.get() != 0 && carrier.hasSurplus()) {
             wakeOne();
@@ -168,7 +169,8 @@ final class CarrierScheduler implements Scheduler {
 
     /** Puts back what a carrier had and cannot run. */
     void share(Object item) {
-        shared.add(item);
+        var process = processOf(item);
+        (process != null && process.priority == Priority.HIGH ? high : shared).add(item);
         wakeOne();
     }
 

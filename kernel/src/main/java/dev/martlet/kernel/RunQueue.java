@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * (runtime/proc.go, runqput and runqgrab).
  */
 final class RunQueue {
-    private static final int CAPACITY = 1 << 13;
-    private static final int MASK = CAPACITY - 1;
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
     private static final VarHandle ITEM = MethodHandles.arrayElementVarHandle(Object[].class);
@@ -34,7 +32,9 @@ final class RunQueue {
         }
     }
 
-    private final @Nullable Object[] items = new Object[CAPACITY];
+    private final int capacity;
+    private final int mask;
+    private final @Nullable Object[] items;
 
     @SuppressWarnings("UnusedVariable") // through HEAD
     private volatile int head;
@@ -42,13 +42,20 @@ final class RunQueue {
     @SuppressWarnings("UnusedVariable") // through TAIL
     private volatile int tail;
 
+    /** For so many items, a power of two. */
+    RunQueue(int capacity) {
+        this.capacity = capacity;
+        this.mask = capacity - 1;
+        this.items = new Object[capacity];
+    }
+
     /** Adds an item at the end, by the owner. False if the ring is full. */
     boolean push(Object item) {
         var end = (int) TAIL.get(this);
-        if (end - (int) HEAD.getAcquire(this) >= CAPACITY) {
+        if (end - (int) HEAD.getAcquire(this) >= capacity) {
             return false;
         }
-        ITEM.setRelease(items, end & MASK, item);
+        ITEM.setRelease(items, end & mask, item);
         TAIL.setRelease(this, end + 1);
         return true;
     }
@@ -61,9 +68,9 @@ final class RunQueue {
             if (first == (int) TAIL.get(this)) {
                 return null;
             }
-            var item = ITEM.getAcquire(items, first & MASK);
+            var item = ITEM.getAcquire(items, first & mask);
             if (HEAD.compareAndSet(this, first, first + 1)) {
-                ITEM.set(items, first & MASK, (Object) null); // nobody else writes here, and the dead are not kept
+                ITEM.set(items, first & mask, (Object) null); // nobody else writes here, and the dead are not kept
                 return item;
             }
         }
@@ -77,7 +84,7 @@ final class RunQueue {
             if (first == (int) TAIL.getAcquire(this)) {
                 return null;
             }
-            var item = ITEM.getAcquire(items, first & MASK);
+            var item = ITEM.getAcquire(items, first & mask);
             if (HEAD.compareAndSet(this, first, first + 1)) {
                 return item;
             }
@@ -98,18 +105,18 @@ final class RunQueue {
             if (count <= 0) {
                 return null;
             }
-            if (count > CAPACITY >> 1) {
+            if (count > capacity >> 1) {
                 continue; // the two reads do not belong together
             }
             var end = (int) TAIL.get(thief);
-            count = Math.min(count, CAPACITY - (end - (int) HEAD.getAcquire(thief)));
+            count = Math.min(count, thief.capacity - (end - (int) HEAD.getAcquire(thief)));
             if (count <= 0) {
                 return null;
             }
             // The first goes to the thief's hands, the others to its ring, where nobody sees them before the CAS.
-            var mine = ITEM.getAcquire(items, first & MASK);
+            var mine = ITEM.getAcquire(items, first & mask);
             for (var i = 1; i < count; i++) {
-                ITEM.setRelease(thief.items, end + i - 1 & MASK, ITEM.getAcquire(items, first + i & MASK));
+                ITEM.setRelease(thief.items, end + i - 1 & thief.mask, ITEM.getAcquire(items, first + i & mask));
             }
             if (HEAD.compareAndSet(this, first, first + count)) {
                 TAIL.setRelease(thief, end + count - 1);

@@ -3,6 +3,7 @@ package dev.martlet.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,8 @@ class SystemRequestTest {
         assertThat(Proc.system(pid, "size", SOON)).isEqualTo(1);
         assertThat(Proc.offer(pid, "no room")).isFalse();
         assertThat(Proc.system(pid, false, SOON)).isEqualTo(true);
+        // Until what was held has been handled, there is no room for a request either.
+        await().until(() -> Proc.system(pid, "size", SOON).equals(3));
         assertThat(Proc.call(pid, "all", SOON)).isEqualTo(List.of("urgent", 0, 1));
     }
 

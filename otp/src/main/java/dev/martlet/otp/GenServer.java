@@ -1,7 +1,9 @@
 package dev.martlet.otp;
 
 import dev.martlet.kernel.ExitReason;
+import dev.martlet.kernel.Proc;
 import dev.martlet.kernel.Spawn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server: one process, one sealed protocol, one explicit state.
@@ -49,7 +51,11 @@ import dev.martlet.kernel.Spawn;
  *       {@code cast} is handled like any other, its answer is dropped.
  *   <li>Throwing crashes the server; callers that wait get {@code CallFailed.Exited}, its supervisor decides what next.
  *   <li>{@link #terminate} runs when the server stops itself, crashes, or is stopped by its supervisor; not when it is
- *       killed.
+ *       killed. If it throws, that is logged, and the reason stays what it was.
+ *   <li>A crash is {@linkplain OtpEvent.CrashReport reported}, to telemetry and to the log; a stop with {@code Normal} or
+ *       {@code Shutdown} is not.
+ *   <li>There is no {@code hibernate}: a server that waits holds nothing but its state.
+ *   <li>Neither messages nor answers may be null.
  * </ul>
  *
  * <p>After Erlang's <a href="https://www.erlang.org/doc/apps/stdlib/gen_server.html">gen_server</a>.
@@ -63,6 +69,22 @@ public interface GenServer<M, S> extends Supervised {
 
     /** Makes the first state, in the new process. Throwing here fails the start. */
     S init(Ref<M> self) throws Exception;
+
+    /**
+     * The first step, for servers that start with more than a state: by default {@code next(init(self))}.
+     *
+     * {@snippet :
+     * public Next<State> handleInit(Ref<Msg> self) throws Exception {
+     *     return next(init(self)).then("load");           // ready now; handleContinue runs before any message
+     * }
+     * }
+     *
+     * <p>It may say {@link #next}, with {@link Next#then} or {@link Next#within}, or {@link #stop}, which fails the start
+     * with that reason. Whoever starts the server does not wait for what {@code then} leaves.
+     */
+    default Next<S> handleInit(Ref<M> self) throws Exception {
+        return next(init(self));
+    }
 
     /** Handles one message. Throwing here crashes the process; its supervisor decides what then. */
     Next<S> handle(M message, S state) throws Exception;
@@ -80,6 +102,33 @@ public interface GenServer<M, S> extends Supervised {
 
     /** Lets go of what the server holds. See the rules above for when it runs. */
     default void terminate(ExitReason reason, S state) throws Exception {}
+
+    /**
+     * The state as crash reports and {@link Sys#status} may show it; by default as it is. What is {@link Sensitive} in
+     * it is hidden in any case.
+     */
+    default @Nullable Object formatStatus(S state) {
+        return state;
+    }
+
+    /** How many messages it records from the start on, see {@link Sys#record}; by default none. */
+    default int recording() {
+        return 0;
+    }
+
+    /**
+     * Says, thrown by {@link #init}, that this server is not wanted here: its start is refused with a {@link
+     * StartFailed} that is {@link StartFailed#ignored ignored}, and a supervisor goes on without it.
+     *
+     * {@snippet :
+     * if (!config.metricsOn()) {
+     *     throw ignore();
+     * }
+     * }
+     */
+    default RuntimeException ignore() {
+        throw Proc.exit(StartFailed.IGNORED);
+    }
 
     /** Goes on with that state. */
     default Next<S> next(S state) {

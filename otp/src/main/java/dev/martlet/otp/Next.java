@@ -29,7 +29,12 @@ public sealed interface Next<S> {
      * @param value the answer
      * @param state the state from now on
      */
-    record Reply<S>(Call<?, ?> to, Object value, S state) implements Next<S> {}
+    record Reply<S>(Call<?, ?> to, Object value, S state) implements Next<S> {
+        /** Refuses null as an answer. */
+        public Reply {
+            Answers.present(value);
+        }
+    }
 
     /**
      * Ends the server.

@@ -3,6 +3,7 @@ package dev.martlet.otp;
 import dev.martlet.kernel.ExitReason;
 import dev.martlet.kernel.Pid;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Everything this module reports through {@link dev.martlet.kernel.Telemetry}. With no handler attached none of these
@@ -50,4 +51,42 @@ public sealed interface OtpEvent {
      * @param reason why that ended
      */
     record SupervisorGaveUp(Pid supervisor, String id, ExitReason reason) implements OtpEvent {}
+
+    /**
+     * A behaviour crashed: it ended with anything but {@code Normal} and {@code Shutdown}, by its own code. Those that
+     * others ended, by a kill or through a link, have no say in it and give none, as in OTP. All text is redacted, see
+     * {@link Sensitive} and {@link GenServer#formatStatus}. It is also logged, at most 20 a second.
+     *
+     * @param pid its process
+     * @param behaviour the class of the server or state machine
+     * @param names the names it was registered under
+     * @param label what it was called
+     * @param ancestors its supervisor, that one's supervisor and so on
+     * @param reason why
+     * @param message what it was handling; empty if nothing
+     * @param state its state, as it may be shown
+     * @param recording its last messages, for {@link Replay}: the one it was handling, or more if it was recorded
+     */
+    record CrashReport(
+            Pid pid,
+            String behaviour,
+            List<String> names,
+            String label,
+            List<Pid> ancestors,
+            ExitReason reason,
+            String message,
+            String state,
+            Recording recording)
+            implements OtpEvent {
+        @Override
+        public String toString() {
+            return "Crash of " + behaviour + " " + pid
+                    + "\n    reason:    " + reason
+                    + "\n    message:   " + message
+                    + "\n    state:     " + state
+                    + "\n    called:    " + label + (names.isEmpty() ? "" : ", registered as " + names)
+                    + "\n    ancestors: " + ancestors
+                    + (recording.size() > 1 ? "\n    before it: " + recording : "");
+        }
+    }
 }

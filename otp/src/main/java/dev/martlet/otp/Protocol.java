@@ -40,7 +40,7 @@ final class Protocol {
 
     private static @Nullable Class<?> visit(Type parent, Map<TypeVariable<?>, Type> known) {
         var raw = parent instanceof ParameterizedType p ? (Class<?>) p.getRawType() : (Class<?>) parent;
-        if (!GenServer.class.isAssignableFrom(raw)) {
+        if (!GenServer.class.isAssignableFrom(raw) && !StateMachine.class.isAssignableFrom(raw)) {
             return null;
         }
         if (parent instanceof ParameterizedType p) {
@@ -49,7 +49,7 @@ final class Protocol {
                 known.put(variables[i], p.getActualTypeArguments()[i]);
             }
         }
-        if (raw == GenServer.class) {
+        if (raw == GenServer.class || raw == StateMachine.class) {
             Type message = raw.getTypeParameters()[0];
             while (message instanceof TypeVariable<?> variable && known.containsKey(variable)) {
                 message = known.get(variable);

@@ -6,6 +6,9 @@ import dev.martlet.kernel.ExitReason;
 public final class StartFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** What {@link GenServer#ignore} ends a process with; told by identity. */
+    static final ExitReason IGNORED = new ExitReason.Shutdown("ignored");
+
     private final transient ExitReason reason;
 
     StartFailed(String what, ExitReason reason) {
@@ -20,6 +23,11 @@ public final class StartFailed extends RuntimeException {
         return reason instanceof ExitReason.Crashed(var cause) && cause.getMessage() != null
                 ? cause.getMessage()
                 : reason.toString();
+    }
+
+    /** Whether it did not want to start, see {@link GenServer#ignore}, which is no failure. */
+    public boolean ignored() {
+        return reason == IGNORED;
     }
 
     /** Why. */

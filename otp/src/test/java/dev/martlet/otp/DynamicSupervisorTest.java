@@ -189,4 +189,36 @@ class DynamicSupervisorTest {
         assertThat(n).isEqualTo(2);
         assertThat(game.pid().orElseThrow().isAlive()).isTrue();
     }
+
+    @Test
+    void partitionsDivideTheKeys() {
+        var stats = PartitionSupervisor.servers("stats", 4, i -> new Counter(1_000L * i));
+        test.start(Supervisor.of(ONE_FOR_ONE, child(stats)));
+        for (var key = 0; key < 100; key++) {
+            stats.partition("key " + key).cast(new Counter.Msg.Add(1));
+        }
+        assertThat(stats.partition("a")).isSameAs(stats.partition("a"));
+        assertThat(stats.partitions()).hasSize(4);
+        var sum = stats.partitions().stream()
+                .mapToLong(ref -> ref.call(new Counter.Msg.Get()))
+                .sum();
+        assertThat(sum).isEqualTo(6_000 + 100);
+        var first = stats.partitions().getFirst();
+        test.crash(first);
+        test.awaitRestart(first);
+        assertThat((long) first.call(new Counter.Msg.Get())).isZero();
+    }
+
+    @Test
+    void partitionsOfDynamicSupervisors() {
+        var games = PartitionSupervisor.of("games", 3, i -> DynamicSupervisor.of("games " + i));
+        test.start(Supervisor.of(ONE_FOR_ONE, child(games)));
+        for (var key = 0; key < 30; key++) {
+            games.partition(key).start(new Counter(key));
+        }
+        assertThat(games.partitions().stream()
+                        .mapToInt(DynamicSupervisor::count)
+                        .sum())
+                .isEqualTo(30);
+    }
 }

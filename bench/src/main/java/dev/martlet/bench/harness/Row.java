@@ -38,6 +38,9 @@ public record Row(String name, String unit, boolean higherIsBetter, Goal goal, b
 
     /** How many times as good {@code ours} is as {@code theirs}. */
     public double ratio(double ours, double theirs) {
+        if (ours == theirs) { // both nothing, say
+            return 1;
+        }
         return higherIsBetter ? ours / theirs : theirs / ours;
     }
 }
