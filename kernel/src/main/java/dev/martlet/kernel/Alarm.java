@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * an earlier one looks at that when it fires, and is set anew for then if it is too early. There is at most one timer a
  * thread, and one that waits all the time has it moved once in five seconds instead of a million times a second.
  */
-final class Alarm {
+final class Alarm implements Timers.Internal {
     private final Thread thread;
     private final Timers timers;
 
@@ -54,7 +54,8 @@ final class Alarm {
     }
 
     /** The timer has fired. */
-    void ring(LocalProcess process, long due) {
+    @Override
+    public void fire(LocalProcess process, long due) {
         if (!armed.compareAndSet(due, TimeSource.NEVER)) {
             return; // an earlier wait has set another one, which sees to everything
         }

@@ -51,6 +51,11 @@ final class BodyProcess extends LocalProcess {
     }
 
     @Override
+    boolean isRunBy(Thread runner) {
+        return thread.isAlive();
+    }
+
+    @Override
     void wake() {
         LockSupport.unpark(thread);
     }

@@ -139,18 +139,18 @@ final class CarrierScheduler implements Scheduler {
 
     /** Has {@code item}, which runs {@code process} if that is known, run soon. */
     void enqueue(Object item, @Nullable LocalProcess process) {
-        if (process != null && (process.conduct < KNOWN || process.priority != Priority.NORMAL)) {
+        if (process != null && (process.conduct < KNOWN || process.priority() != Priority.NORMAL)) {
             if (process.conduct < 0) {
                 batch.add(item);
                 wakeBatch();
                 return;
             }
-            if (process.priority == Priority.LOW) {
+            if (process.priority() == Priority.LOW) {
                 low.add(item);
                 wakeOne();
                 return;
             }
-            if (pressure && process.priority == Priority.NORMAL) {
+            if (pressure && process.priority() == Priority.NORMAL) {
                 newcomers.add(item);
                 wakeOne();
                 return;
@@ -158,7 +158,7 @@ final class CarrierScheduler implements Scheduler {
         }
         var context = Context.current();
         var carrier = context == null ? null : context.carrier;
-        var urgent = process != null && process.priority == Priority.HIGH;
+        var urgent = process != null && process.priority() == Priority.HIGH;
         if (carrier == null || !carrier.push(item, urgent)) {
             (urgent ? high : shared).add(item);
             wakeOne();
@@ -170,7 +170,7 @@ final class CarrierScheduler implements Scheduler {
     /** Puts back what a carrier had and cannot run. */
     void share(Object item) {
         var process = processOf(item);
-        (process != null && process.priority == Priority.HIGH ? high : shared).add(item);
+        (process != null && process.priority() == Priority.HIGH ? high : shared).add(item);
         wakeOne();
     }
 
@@ -231,7 +231,7 @@ final class CarrierScheduler implements Scheduler {
             return false;
         }
         var process = processOf(item);
-        if (process == null || process.conduct >= KNOWN || process.priority != Priority.NORMAL) {
+        if (process == null || process.conduct >= KNOWN || process.priority() != Priority.NORMAL) {
             return false;
         }
         (process.conduct < 0 ? batch : newcomers).add(item);

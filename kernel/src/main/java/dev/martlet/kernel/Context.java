@@ -34,6 +34,9 @@ class Context {
     /** In {@link #reduce}, and not because its code waits for something. */
     boolean yielding;
 
+    /** How many messages one activation handles before the others get their turn; a simulation says 1. */
+    int batch = ServerProcess.BATCH;
+
     /** How many processes run here, each called by the one before. */
     int depth;
 
@@ -46,6 +49,14 @@ class Context {
     static @Nullable LocalProcess process() {
         var context = CURRENT.get();
         return context == null ? null : context.process;
+    }
+
+    /** The calling thread gets on with something long of the runtime's: it is not stuck. */
+    static void progress() {
+        var context = CURRENT.get();
+        if (context != null) {
+            context.reductions++;
+        }
     }
 
     /** Makes this the context of the calling thread. */

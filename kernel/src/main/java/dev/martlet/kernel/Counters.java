@@ -13,6 +13,8 @@ final class Counters {
     final LongAdder expired = new LongAdder();
     final LongAdder tooOld = new LongAdder();
     final LongAdder conflated = new LongAdder();
+    final LongAdder busy = new LongAdder();
+    final LongAdder stuck = new LongAdder();
 
     Node.Counts read() {
         return new Node.Counts(
@@ -24,6 +26,8 @@ final class Counters {
                 overflowed.sum(),
                 expired.sum(),
                 tooOld.sum(),
-                conflated.sum());
+                conflated.sum(),
+                busy.sum(),
+                stuck.sum());
     }
 }

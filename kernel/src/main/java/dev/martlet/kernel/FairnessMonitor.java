@@ -186,7 +186,8 @@ final class FairnessMonitor implements Runnable {
             seen.reported = true;
             var running = carrier.running;
             if (running != null && running.process != null) {
-                scheduler.node().busy(running.process, carrier.thread(), now - seen.since);
+                var thread = running instanceof Strand strand ? strand.thread() : carrier.thread();
+                scheduler.node().busy(running.process, running, thread, now - seen.since);
             }
         }
     }

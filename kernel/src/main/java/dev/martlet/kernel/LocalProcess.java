@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * and makes exit, then monitor, then isAlive in one process as predictable as there.
  *
  * Death is the transition of {@code inbox} to DEAD; whoever makes it, once, notifies links and monitors. Links and
- * monitors are guarded by the process' lock ({@code this}); no two of these locks are ever held together. {@code closed}
- * is set under it at death, so that whoever comes later knows that it must answer for itself.
+ * monitors are guarded by the process' lock ({@code this}); no two of these locks are ever held together. The reason is
+ * put in the place of the links, under it, at death, so that whoever comes later knows that it must answer for itself.
  */
 abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProcess {
     private static final Object IDLE = new Object() {
@@ -70,8 +70,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     final Node node;
     private final long serial;
-    final Mailbox mailbox;
-    final Priority priority;
+
+    /** How it was started: one object for all that are started alike. */
+    private final Spawn settings;
+
+    /** Null until there is something for it. */
+    private volatile @Nullable Rare rare;
 
     private volatile @Nullable Object inbox;
 
@@ -80,8 +84,14 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     private @Nullable Letter tail;
 
+    /** How many letters of a backlog are set in order between two signs of life. */
+    private static final int CHUNK = 4096;
+
     /** How many there are; senders read it without order, so the bound is exact only to a batch. */
     private int backlog;
+
+    /** When the first of those in the inbox was sent, in the node's ticks. Written by its sender. */
+    private int waitingSince;
 
     volatile boolean trapExit;
 
@@ -101,31 +111,17 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     @SuppressWarnings("UnusedVariable") // read through RUNNER
     private @Nullable Thread runner;
 
-    /** Whom it waits for in a call, to find cycles. */
-    private volatile @Nullable LocalProcess waitingFor;
-
     /**
      * How quick its turns have been: below 0 it is busy and runs in the batch lane, up to {@link CarrierScheduler#KNOWN}
      * it is a newcomer. Written by whoever runs it, and by the {@link FairnessMonitor}; a lost update does no harm.
      */
     byte conduct;
 
-    // Guarded by this.
-    private boolean closed;
-    private @Nullable Object links; // null, one LocalProcess, or a HashSet of them: most processes have one link
-    private @Nullable Monitor watchers;
-    private @Nullable Monitor watched;
-    private @Nullable List<Request> deferred;
-    private @Nullable List<String> names;
-    private @Nullable ExitReason exitReason;
-
-    private volatile String label;
-
-    /** Senders that wait for room; null until there is one. */
-    private volatile @Nullable BlockedSenders blocked;
-
-    /** For mailboxes that count bytes or conflate. */
-    private final @Nullable Shelf shelf;
+    /**
+     * Null, one LocalProcess, or a HashSet of them: most processes have one link. Why it ended, after that. Guarded by
+     * this.
+     */
+    private @Nullable Object links;
 
     /** Where it ran last; what it handles now can be read there, if it still does. */
     @Nullable
@@ -134,11 +130,14 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     LocalProcess(Node node, long serial, Spawn spawn) {
         this.node = node;
         this.serial = serial;
-        this.mailbox = spawn.mailbox();
-        this.shelf = mailbox == Mailbox.DEFAULT || mailbox.isPlain() ? null : new Shelf(mailbox);
-        this.priority = spawn.priority();
+        this.settings = spawn;
         this.trapExit = spawn.trapExit();
-        this.label = spawn.label();
+        var mailbox = spawn.mailbox();
+        if (mailbox != Mailbox.DEFAULT && !mailbox.isPlain()) {
+            var more = new Rare();
+            more.shelf = new Shelf(mailbox);
+            this.rare = more;
+        }
         // Born running: inbox == null.
     }
 
@@ -178,17 +177,50 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         return inbox == IDLE;
     }
 
+    final Mailbox mailbox() {
+        return settings.mailbox();
+    }
+
+    final Priority priority() {
+        return settings.priority();
+    }
+
+    private Rare rare() {
+        var there = rare;
+        if (there == null) {
+            synchronized (this) {
+                there = rare;
+                if (there == null) {
+                    rare = there = new Rare();
+                }
+            }
+        }
+        return there;
+    }
+
+    private @Nullable Shelf shelf() {
+        var there = rare;
+        return there == null ? null : there.shelf;
+    }
+
+    /** Whether its death was declared and its links and monitors told. Under the lock. */
+    private boolean isClosed() {
+        return links instanceof ExitReason;
+    }
+
     final String label() {
-        return label;
+        var there = rare;
+        var own = there == null ? null : there.label;
+        return own == null ? settings.label() : own;
     }
 
     /** Its pid and, where it has one, its label: for logs and errors. */
     final String described() {
-        return label.isEmpty() ? toString() : label + " " + this;
+        return label().isEmpty() ? toString() : label() + " " + this;
     }
 
     final void label(String label) {
-        this.label = label;
+        rare().label = label;
     }
 
     /** How it is, for errors: {@code alive, 1,204 messages waiting, the oldest for 3.1 s, handling X for 7.2 s}. */
@@ -200,14 +232,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         var text = new StringBuilder(
                 String.format(Locale.ROOT, "alive, %,d %s waiting", waiting, waiting == 1 ? "message" : "messages"));
         if (waiting > 0) {
-            text.append(", the oldest for ").append(Proc.inWords(oldestAge()));
+            text.append(", the oldest for ").append(Words.time(oldestAge()));
         }
         var place = ranIn;
-        if (place != null && place.process == this && place.handling != null) {
-            text.append(", handling ").append(place.handling);
-            text.append(" for ").append(Proc.inWords(node.time.age(place.handlingSince)));
+        var inHand = place != null && place.process == this ? place.handling : null;
+        if (place != null && inHand != null) {
+            text.append(", inside handle(").append(Words.of(inHand));
+            text.append(") for ").append(Words.time(node.time.age(place.handlingSince)));
         }
-        var callee = waitingFor;
+        var callee = waitingFor();
         if (callee != null) {
             text.append(", waiting for ").append(callee.described());
         }
@@ -216,7 +249,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** About how many messages wait. */
     final int queueLength() {
-        return (inbox instanceof Letter top ? top.depth : 0) + backlog;
+        return (inbox instanceof Letter top ? top.depth() : 0) + backlog;
     }
 
     /** Has had a turn that nobody complained of. */
@@ -255,21 +288,17 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             }
             letter.sentAt = now;
             if (state instanceof Letter top) {
-                letter.next = top;
-                letter.depth = top.depth + 1;
-                letter.urgent = top.urgent || letter.lane == Letter.PRIORITY;
-                letter.oldestSentAt = top.oldestSentAt;
+                letter.layOn(top);
             } else {
-                letter.next = null;
-                letter.depth = 1;
-                letter.urgent = letter.lane == Letter.PRIORITY;
-                letter.oldestSentAt = now;
+                letter.layOn(null);
+                waitingSince = now; // before the CAS: after it, it could be an hour old for a moment
             }
-            if (letter.lane == Letter.NORMAL && letter.depth + backlog > mailbox.maxMessages()) {
-                if (mailbox.overflow() != Overflow.DROP_OLDEST) {
+            if (letter.lane() == Letter.NORMAL
+                    && letter.depth() + backlog > mailbox().maxMessages()) {
+                if (mailbox().overflow() != Overflow.DROP_OLDEST) {
                     return Posted.FULL;
                 }
-                if (letter.depth > mailbox.maxMessages() && trim()) {
+                if (letter.depth() > mailbox().maxMessages() && trim()) {
                     continue;
                 }
             }
@@ -279,29 +308,46 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
                 }
                 return Posted.ACCEPTED;
             }
+            Thread.onSpinWait(); // somebody else was quicker: two that try at once again and again get on slowly
         }
     }
 
     /** Sends an ordinary message, and where the mailbox is full does what its {@link Mailbox} says. */
     final Posted send(Object message, @Nullable Deadline deadline) {
+        var shelf = shelf();
+        var until = deadline == null ? TimeSource.NEVER : deadline.nanos();
         if (shelf != null) {
-            return send(shelf.pack(message, deadline));
+            return send(shelf.pack(message, deadline), until);
         }
-        return send(deadline == null ? new Letter(message, Letter.NORMAL) : new Parcel(message, 0, null, deadline));
+        return send(
+                deadline == null ? new Letter(message, Letter.NORMAL) : new Parcel(message, 0, null, deadline), until);
     }
 
     /** The same without waiting; it is not counted here. */
     final Posted offer(Object message) {
-        return tryPost(shelf == null ? new Letter(message, Letter.NORMAL) : shelf.pack(message, null));
+        var shelf = shelf();
+        var letter = shelf == null ? new Letter(message, Letter.NORMAL) : shelf.pack(message, null);
+        return isKept(letter) ? Posted.ACCEPTED : tryPost(letter);
     }
 
-    /** Enqueues, and where the mailbox is full does what its {@link Overflow} says. */
-    final Posted send(Letter letter) {
-        var posted = tryPost(letter);
-        return posted == Posted.FULL ? overflow(letter) : posted;
+    /**
+     * Enqueues, and where the mailbox is full does what its {@link Overflow} says.
+     *
+     * @param until how long the sender may be made to wait, if that is shorter than what the node allows
+     */
+    final Posted send(Letter letter, long until) {
+        var posted = isKept(letter) ? Posted.ACCEPTED : tryPost(letter);
+        return posted == Posted.FULL ? overflow(letter, until) : posted;
     }
 
-    private Posted tryPost(Letter letter) {
+    /** Whether a simulation lets this letter be on its way for a while. */
+    private boolean isKept(Letter letter) {
+        return node.simulation != null && node.simulation.keeps(this, letter);
+    }
+
+    /** Enqueues, without waiting, what the shelf admits. */
+    final Posted tryPost(Letter letter) {
+        var shelf = shelf();
         if (shelf == null || !(letter instanceof Parcel parcel)) {
             return post(letter);
         }
@@ -321,10 +367,10 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
-    private Posted overflow(Letter letter) {
-        return switch (mailbox.overflow()) {
+    private Posted overflow(Letter letter, long until) {
+        return switch (mailbox().overflow()) {
             case REJECT, DROP_NEWEST, DROP_OLDEST -> dropped();
-            case BLOCK -> Context.process() == this ? dropped() : waitForRoom(letter);
+            case BLOCK -> Context.process() == this ? dropped() : waitForRoom(letter, until);
         };
     }
 
@@ -333,12 +379,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         return Posted.FULL;
     }
 
-    private Posted waitForRoom(Letter letter) {
-        var deadline = node.time.deadline(node.maxBlock().toNanos());
+    private Posted waitForRoom(Letter letter, long until) {
+        var deadline = Math.min(until, node.time.deadline(Proc.nanos(node.maxBlock())));
         var queue = blockedSenders();
         var self = Context.process();
-        while (true) {
-            var waiter = queue.join();
+        for (var again = false; ; again = true) {
+            var waiter = queue.join(again);
             while (!waiter.get()) {
                 // A second look after we have joined: the owner may have made room in between.
                 var posted = tryPost(letter);
@@ -364,12 +410,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private BlockedSenders blockedSenders() {
-        var queue = blocked;
+        var more = rare();
+        var queue = more.blocked;
         if (queue == null) {
             synchronized (this) {
-                queue = blocked;
+                queue = more.blocked;
                 if (queue == null) {
-                    blocked = queue = new BlockedSenders();
+                    more.blocked = queue = new BlockedSenders();
                 }
             }
         }
@@ -377,7 +424,8 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     }
 
     private void releaseBlockedSenders(int count) {
-        var queue = blocked;
+        var more = rare;
+        var queue = more == null ? null : more.blocked;
         if (queue != null && count > 0) {
             queue.release(count);
         }
@@ -395,45 +443,53 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             if (!(inbox instanceof Letter top)) {
                 return true;
             }
-            var keep = mailbox.maxMessages() - mailbox.maxMessages() / 8;
+            var keep = mailbox().maxMessages() - mailbox().maxMessages() / 8;
             var count = 0;
             var normal = 0;
             var last = top;
             for (Letter letter = top; letter != null; letter = letter.next) {
-                if (letter.lane == Letter.NORMAL && normal == keep && letter != top) {
+                if (letter.lane() == Letter.NORMAL && normal == keep && letter != top) {
                     last.next = letter.next;
                     dropOne(letter, "it was among the oldest in a full mailbox");
                     dropped++;
                 } else {
-                    normal += letter.lane == Letter.NORMAL ? 1 : 0;
+                    normal += letter.lane() == Letter.NORMAL ? 1 : 0;
                     count++;
                     last = letter;
                 }
             }
-            top.depth = count;
-            top.oldestSentAt = last.sentAt;
+            top.depth(count);
+            waitingSince = last.sentAt;
         }
         node.counters.overflowed.add(dropped);
         return dropped > 0;
     }
 
     private void dropOne(Letter letter, String why) {
-        if (shelf != null && letter instanceof Parcel parcel) {
-            shelf.remove(parcel);
+        if (letter instanceof Parcel parcel) {
+            unshelve(parcel);
         }
         letter.drop(why);
+    }
+
+    private void unshelve(Parcel parcel) {
+        var shelf = shelf();
+        if (shelf != null) {
+            shelf.remove(parcel);
+        }
     }
 
     // ---- the owner's side ------------------------------------------------------------------------------------
 
     /** Goes idle if nothing has come. From then on the process belongs to whoever wakes it. */
     final boolean idle() {
+        var waiting = backlog; // what the owner may not or will not take now; after the CAS it is another's to count
         if (!INBOX.compareAndSet(this, (Object) null, IDLE)) {
             return false;
         }
-        if (blocked != null) {
+        if (rare != null) {
             // After the CAS: a sender that announced itself too late for this look sees the empty mailbox instead.
-            releaseBlockedSenders(mailbox.maxMessages());
+            releaseBlockedSenders(mailbox().maxMessages() - waiting);
         }
         return true;
     }
@@ -446,19 +502,19 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** The first letter, or null if there is none now or the process is dead. */
     final @Nullable Letter take() {
         var state = inbox;
-        if (state instanceof Letter top && (head == null || top.urgent || held)) {
+        if (state instanceof Letter top && (head == null || top.urgent() || held)) {
             drain();
         } else if (state == DEAD) {
             return null;
         }
         for (var first = head; first != null; first = head) {
-            if (held && first.lane != Letter.PRIORITY) {
+            if (held && first.lane() != Letter.PRIORITY) {
                 return null;
             }
             remove(null, first);
             if (!isUnwanted(first, false)) {
-                if (shelf != null && first instanceof Parcel parcel) {
-                    shelf.remove(parcel);
+                if (first.getClass() == Parcel.class) {
+                    unshelve((Parcel) first);
                 }
                 return first;
             }
@@ -468,6 +524,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Takes a message that a matcher has picked. False if a newer one has taken its place meanwhile: match again. */
     final boolean claim(Letter letter, Object matched) {
+        var shelf = shelf();
         if (shelf != null && letter instanceof Parcel parcel) {
             synchronized (shelf) {
                 if (letter.message != matched) {
@@ -485,7 +542,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
      * @param waits whether it is still counted among those that wait
      */
     final boolean isUnwanted(Letter letter, boolean waits) {
-        if (letter.lane != Letter.NORMAL) {
+        if (letter.lane() != Letter.NORMAL) {
             return letter.isCancelled();
         }
         if (letter.getClass() != Letter.class && letter.isExpired(node)) {
@@ -493,18 +550,19 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             dropOne(letter, "its deadline had passed");
             return true;
         }
-        return mailbox != Mailbox.DEFAULT && isShed(letter, queueLength() + (waits ? 0 : 1));
+        return mailbox() != Mailbox.DEFAULT && isShed(letter, queueLength() + (waits ? 0 : 1));
     }
 
     private boolean isShed(Letter letter, int waiting) {
-        var limit = mailbox.maxAge();
+        var limit = mailbox().maxAge();
         if (limit.isPresent() && node.time.age(letter.sentAt) > limit.get().toNanos()) {
             node.counters.tooOld.increment();
             dropOne(letter, "it had waited longer than " + limit.get().toMillis() + " ms");
             return true;
         }
-        if (mailbox.overflow() == Overflow.DROP_OLDEST
-                && (waiting > mailbox.maxMessages() || shelf != null && shelf.isOverfull())) {
+        var shelf = shelf();
+        if (mailbox().overflow() == Overflow.DROP_OLDEST
+                && (waiting > mailbox().maxMessages() || shelf != null && shelf.isOverfull())) {
             node.counters.overflowed.increment();
             dropOne(letter, "it was the oldest in a full mailbox");
             return true;
@@ -518,12 +576,12 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         if (first != null) {
             return node.time.age(first.sentAt);
         }
-        return inbox instanceof Letter top ? node.time.age(top.oldestSentAt) : 0;
+        return inbox instanceof Letter ? node.time.age(waitingSince) : 0;
     }
 
     /** Moves what the inbox holds into the private FIFO, priority letters to its front. Whether there were such. */
     final boolean drain() {
-        if (mailbox.overflow() == Overflow.DROP_OLDEST) {
+        if (mailbox().overflow() == Overflow.DROP_OLDEST) {
             synchronized (this) {
                 return drainNow(); // nobody trims it meanwhile
             }
@@ -541,7 +599,9 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         } while (!INBOX.compareAndSet(this, chain, (Object) null));
 
         var top = (Letter) chain;
-        var urgent = top.urgent;
+        var urgent = top.urgent();
+        var said = top.depth();
+        backlog += said; // at once: reversing many takes a while, and senders look
         Letter oldest = null;
         Letter newest = top;
         var count = 0;
@@ -550,17 +610,19 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             letter.next = oldest;
             oldest = letter;
             letter = older;
-            count++;
+            if ((++count & CHUNK - 1) == 0) {
+                Context.progress();
+            }
         }
-        backlog += count;
+        backlog += count - said; // what was dropped below a top makes it inexact
         // oldest is not null: the chain has at least its top.
         if (urgent) {
             drainUrgent(oldest);
         } else {
             append(oldest, newest);
         }
-        if (blocked != null) {
-            releaseBlockedSenders(mailbox.maxMessages() - backlog);
+        if (rare != null) {
+            releaseBlockedSenders(mailbox().maxMessages() - backlog);
         }
         return urgent;
     }
@@ -578,13 +640,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     private void drainUrgent(@Nullable Letter oldest) {
         // The FIFO always begins with the priority letters that are still there: new ones go behind those.
         Letter lastUrgent = null;
-        for (var letter = head; letter != null && letter.lane == Letter.PRIORITY; letter = letter.next) {
+        for (var letter = head; letter != null && letter.lane() == Letter.PRIORITY; letter = letter.next) {
             lastUrgent = letter;
         }
         for (var letter = oldest; letter != null; ) {
             var newer = letter.next;
             letter.next = null;
-            if (letter.lane != Letter.PRIORITY) {
+            if (letter.lane() != Letter.PRIORITY) {
                 append(letter, letter);
             } else {
                 if (lastUrgent == null) {
@@ -647,6 +709,11 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
     }
 
+    /** Whether that thread runs the process' code still. */
+    boolean isRunBy(Thread thread) {
+        return runner() == thread;
+    }
+
     final @Nullable Thread runner() {
         return (Thread) RUNNER.getVolatile(this);
     }
@@ -656,10 +723,11 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** Remembers a request that is answered later, so that its caller hears of our death. */
     final void deferred(Request request) {
         synchronized (this) {
-            if (!closed) {
-                var list = deferred;
+            if (!isClosed()) {
+                var more = rare();
+                var list = more.deferred;
                 if (list == null) {
-                    deferred = list = new ArrayList<>(2);
+                    more.deferred = list = new ArrayList<>(2);
                 } else if (list.size() >= 16 && (list.size() & list.size() - 1) == 0) {
                     list.removeIf(r -> !r.isWaiting()); // amortised: only at powers of two
                 }
@@ -672,24 +740,30 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     /** Records that we wait for {@code callee}; throws, naming the chain, if it waits for us already. */
     final void waitFor(LocalProcess callee) {
-        waitingFor = callee;
+        var more = rare();
+        more.waitingFor = callee;
         var next = callee;
         for (var hops = 0; next != null && hops < 1_000; hops++) {
             if (next == this) {
-                var chain = new StringBuilder().append(this);
-                for (var p = callee; p != null && p != this; p = p.waitingFor) {
-                    chain.append(" -> ").append(p);
+                var chain = new StringBuilder(described());
+                for (var p = callee; p != null && p != this; p = p.waitingFor()) {
+                    chain.append(" -> ").append(p.described());
                 }
-                waitingFor = null;
+                more.waitingFor = null;
                 throw new CallFailed.Cycle(
-                        callee, chain.append(" -> ").append(this).toString());
+                        callee, chain.append(" -> ").append(described()).toString());
             }
-            next = next.waitingFor;
+            next = next.waitingFor();
         }
     }
 
     final void waitDone() {
-        waitingFor = null;
+        rare().waitingFor = null;
+    }
+
+    private @Nullable LocalProcess waitingFor() {
+        var more = rare;
+        return more == null ? null : more.waitingFor;
     }
 
     // ---- links and monitors ----------------------------------------------------------------------------------
@@ -700,13 +774,13 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             return;
         }
         synchronized (this) {
-            if (closed || !addLink(other)) {
+            if (isClosed() || !addLink(other)) {
                 return;
             }
         }
         boolean alive;
         synchronized (other) {
-            alive = !other.closed;
+            alive = !other.isClosed();
             if (alive) {
                 other.addLink(this);
             }
@@ -720,7 +794,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         }
         ExitReason ours;
         synchronized (this) {
-            ours = closed ? exitReason : null;
+            ours = links instanceof ExitReason reason ? reason : null;
         }
         if (ours != null) {
             // We were ended meanwhile, perhaps before the other had us in its links: it hears of it now or has already.
@@ -787,22 +861,26 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     final Monitor monitor(LocalProcess target) {
         var monitor = new Monitor(this, target);
         synchronized (this) {
-            if (!closed) {
-                monitor.nextWatched = watched;
-                if (watched != null) {
-                    watched.previousWatched = monitor;
+            if (!isClosed()) {
+                var more = rare();
+                var first = more.watched;
+                monitor.nextWatched = first;
+                if (first != null) {
+                    first.previousWatched = monitor;
                 }
-                watched = monitor;
+                more.watched = monitor;
                 monitor.inWatcher = true;
             }
         }
         synchronized (target) {
-            if (!target.closed) {
-                monitor.nextWatcher = target.watchers;
-                if (target.watchers != null) {
-                    target.watchers.previousWatcher = monitor;
+            if (!target.isClosed()) {
+                var more = target.rare();
+                var first = more.watchers;
+                monitor.nextWatcher = first;
+                if (first != null) {
+                    first.previousWatcher = monitor;
                 }
-                target.watchers = monitor;
+                more.watchers = monitor;
                 monitor.inTarget = true;
                 return monitor;
             }
@@ -828,7 +906,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             var before = monitor.previousWatched;
             var after = monitor.nextWatched;
             if (before == null) {
-                watched = after;
+                rare().watched = after;
             } else {
                 before.nextWatched = after;
             }
@@ -847,7 +925,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             var before = monitor.previousWatcher;
             var after = monitor.nextWatcher;
             if (before == null) {
-                watchers = after;
+                rare().watchers = after;
             } else {
                 before.nextWatcher = after;
             }
@@ -868,14 +946,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     final @Nullable LocalProcess takeName(String name) {
         // Under the lock, so that a name is never given to a process that will not free it any more.
         synchronized (this) {
-            if (closed) {
+            if (isClosed()) {
                 return node.names.getOrDefault(name, this);
             }
             var owner = node.names.putIfAbsent(name, this);
             if (owner == null) {
-                var list = names;
+                var more = rare();
+                var list = more.names;
                 if (list == null) {
-                    names = list = new ArrayList<>(1);
+                    more.names = list = new ArrayList<>(1);
                 }
                 list.add(name);
             }
@@ -885,14 +964,15 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     final List<String> names() {
         synchronized (this) {
-            return names == null ? List.of() : List.copyOf(names);
+            return rare == null || rare.names == null ? List.of() : List.copyOf(rare.names);
         }
     }
 
     final void lostName(String name) {
         synchronized (this) {
-            if (names != null) {
-                names.remove(name);
+            var more = rare;
+            if (more != null && more.names != null) {
+                more.names.remove(name);
             }
         }
     }
@@ -902,7 +982,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
     /** Why it ended; {@link ExitReason#KILLED} in the short moment before that is recorded. */
     final ExitReason exitReason() {
         synchronized (this) {
-            return exitReason == null ? ExitReason.KILLED : exitReason;
+            return links instanceof ExitReason reason ? reason : ExitReason.KILLED;
         }
     }
 
@@ -912,6 +992,9 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
      * @param byLink whether it comes through a link; {@link ExitReason.Killed} can be trapped only then
      */
     final void exitSignal(LocalProcess from, ExitReason reason, boolean byLink) {
+        if (node.simulation != null) {
+            node.simulation.deliverFrom(from); // a signal does not overtake messages
+        }
         var pending = new ArrayDeque<Signal>();
         receiveExit(new Signal(from, this, reason, byLink), pending);
         // A whole tree may fall: a list instead of recursion keeps the stack flat.
@@ -927,7 +1010,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
         var kill = !signal.byLink && reason instanceof ExitReason.Killed;
         synchronized (this) {
             // Unlinked in the meantime, as seen from here: then the signal has lost its way.
-            if (closed || signal.byLink && !removeLink(signal.from) && reason != ExitReason.NO_PROCESS) {
+            if (isClosed() || signal.byLink && !removeLink(signal.from) && reason != ExitReason.NO_PROCESS) {
                 return;
             }
             var fromParent = signal.from == parent;
@@ -969,25 +1052,26 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             return false;
         }
         Object linked;
-        Monitor watching;
-        Monitor own;
-        List<Request> unanswered;
+        Monitor watching = null;
+        Monitor own = null;
+        List<Request> unanswered = null;
         synchronized (this) {
-            closed = true;
-            exitReason = reason;
             linked = links;
-            watching = watchers;
-            own = watched;
-            unanswered = deferred;
-            if (names != null) {
-                // In one step with closed: nobody may see us dead and our names still taken.
-                names.forEach(name -> node.names.remove(name, this));
+            links = reason;
+            var more = rare;
+            if (more != null) {
+                watching = more.watchers;
+                own = more.watched;
+                unanswered = more.deferred;
+                if (more.names != null) {
+                    // In one step with the reason: nobody may see us dead and our names still taken.
+                    more.names.forEach(name -> node.names.remove(name, this));
+                }
+                more.watchers = null;
+                more.watched = null;
+                more.deferred = null;
+                more.names = null;
             }
-            links = null;
-            watchers = null;
-            watched = null;
-            deferred = null;
-            names = null;
             for (var m = watching; m != null; m = m.nextWatcher) {
                 m.inTarget = false;
             }
@@ -997,6 +1081,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
             var thread = runner();
             if (was != IDLE && thread != null && thread != Thread.currentThread()) {
                 thread.interrupt();
+                StuckCheck.begin(this, thread);
             }
         }
         parent = null; // the dead must not keep their ancestors

@@ -1,9 +1,13 @@
 package dev.martlet.kernel;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +38,15 @@ public final class Node implements AutoCloseable {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     final Scheduler scheduler;
+
+    /** What this node is simulated by, if it is. */
+    final @Nullable SimulatedScheduler simulation;
+
     final TimeSource time;
     final Timers timers;
     final ConcurrentHashMap<String, LocalProcess> names = new ConcurrentHashMap<>();
     final Counters counters = new Counters();
-    private final ProcessTable processes = new ProcessTable();
+    private final ProcessTable processes;
     private final Telemetry telemetry = new Telemetry();
     private final long number;
     private final Config config;
@@ -46,6 +54,8 @@ public final class Node implements AutoCloseable {
 
     /** Crashes above that are counted and told to {@link Telemetry}, and not logged one by one. */
     private final LogLimit crashLines = new LogLimit(20, Duration.ofSeconds(1));
+
+    private final LogLimit busyLines = new LogLimit(20, Duration.ofSeconds(1));
 
     /**
      * The limits of a node.
@@ -92,6 +102,8 @@ public final class Node implements AutoCloseable {
      * @param expired messages not handled because their deadline had passed, requests whose caller had given up
      * @param tooOld messages dropped because they had waited longer than their mailbox allows
      * @param conflated messages that a newer one with the same key has replaced
+     * @param busy how often a process has used a thread for long without a message, see {@link KernelEvent.Busy}
+     * @param stuck processes that have ended while their code went on, see {@link KernelEvent.Stuck}
      */
     public record Counts(
             long spawned,
@@ -102,7 +114,9 @@ public final class Node implements AutoCloseable {
             long overflowed,
             long expired,
             long tooOld,
-            long conflated) {}
+            long conflated,
+            long busy,
+            long stuck) {}
 
     private static final class Default {
         static final Node NODE = start(Config.DEFAULT);
@@ -113,10 +127,23 @@ public final class Node implements AutoCloseable {
         this.number = NUMBERS.getAndIncrement();
         this.time = config.virtualTime() ? new TimeSource.Virtual() : new TimeSource.Machine();
         this.timers = new Timers(time);
+        this.processes = new ProcessTable(true);
+        this.simulation = null;
         this.scheduler = scheduler();
         if (!config.virtualTime()) {
             timers.startClock(config.name() + "-clock");
         }
+    }
+
+    /** A node of a simulation, which moves its time and runs what is runnable. */
+    Node(Config config, SimulatedScheduler simulation) {
+        this.config = config;
+        this.number = NUMBERS.getAndIncrement();
+        this.time = simulation.time;
+        this.timers = simulation.timers;
+        this.processes = new ProcessTable(false);
+        this.simulation = simulation;
+        this.scheduler = simulation;
     }
 
     private Scheduler scheduler() {
@@ -131,8 +158,22 @@ public final class Node implements AutoCloseable {
     }
 
     /** A process has held a thread for so long without a message. */
-    void busy(LocalProcess process, Thread thread, long nanos) {
-        LOG.warn("Process {} has been busy for {} ms on {}", process.described(), nanos / 1_000_000, thread.getName());
+    void busy(LocalProcess process, Context place, Thread thread, long nanos) {
+        counters.busy.increment();
+        var stack = List.of(thread.getStackTrace());
+        if (busyLines.admits()) {
+            LOG.warn(
+                    "Process {} has been busy for {}, handling {}, at {}{}",
+                    process.described(),
+                    Words.time(nanos),
+                    place.handling,
+                    stack.isEmpty() ? "an unknown place" : stack.getFirst(),
+                    busyLines.omitted());
+        }
+        telemetry.emit(
+                KernelEvent.Busy.class,
+                () -> new KernelEvent.Busy(
+                        process, process.label(), Optional.ofNullable(place.handling), Duration.ofNanos(nanos), stack));
     }
 
     /** Starts a node. */
@@ -171,6 +212,14 @@ public final class Node implements AutoCloseable {
     }
 
     /**
+     * The same to a few milliseconds, and cheaper: for ages and statistics that are taken at every message. Exact while
+     * all is idle and in virtual time.
+     */
+    public long coarseNanos() {
+        return time.coarseNanos();
+    }
+
+    /**
      * Moves virtual time: what is due by then is sent, in order, and waits that end by then end.
      *
      * @throws IllegalStateException if this node lives by the machine's clock
@@ -191,6 +240,11 @@ public final class Node implements AutoCloseable {
     /** What it has counted. */
     public Counts counts() {
         return counters.read();
+    }
+
+    /** Random numbers for whoever runs in it, jitter above all: in a simulation those of its seed. */
+    public RandomGenerator random() {
+        return simulation == null ? ThreadLocalRandom.current() : simulation.random;
     }
 
     /** How many processes are alive. */
@@ -285,11 +339,22 @@ public final class Node implements AutoCloseable {
             }
             parent.link(process);
         }
+        if (simulation != null) {
+            simulation.spawned(process);
+        }
         telemetry.emit(KernelEvent.Spawned.class, () -> new KernelEvent.Spawned(process));
+    }
+
+    /** Visits each process that is alive during the whole visit. */
+    void forEachProcess(Consumer<LocalProcess> visitor) {
+        processes.forEach(visitor);
     }
 
     /** Called once for each process, when it has died. */
     void gone(LocalProcess process, ExitReason reason) {
+        if (simulation != null) {
+            simulation.gone(process, reason);
+        }
         processes.remove(process);
         counters.exited.increment();
         telemetry.emit(KernelEvent.Exited.class, () -> new KernelEvent.Exited(process, process.label(), reason));

@@ -3,7 +3,6 @@ package dev.martlet.kernel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -298,7 +297,7 @@ public final class Proc {
         var target = Node.local(server);
         living();
         var letter = new Request(request, Letter.NORMAL, target);
-        var posted = target.send(letter);
+        var posted = target.send(letter, TimeSource.NEVER);
         return new Response(
                 target, letter, posted == LocalProcess.Posted.ACCEPTED ? null : refused(target, request, posted));
     }
@@ -383,18 +382,19 @@ public final class Proc {
             if (answer != null) {
                 return answerOf(target, request.message, answer);
             }
-            return settled(target, request, timeout, self);
+            return settled(target, request, timeout, target.node.time.deadline(nanos(timeout)), self);
         }
-        var posted = target.send(request);
+        var deadline = target.node.time.deadline(nanos(timeout)); // waiting for room counts too
+        var posted = target.send(request, deadline);
         if (posted != LocalProcess.Posted.ACCEPTED) {
             throw refused(target, request.message, posted);
         }
-        return settled(target, request, timeout, self);
+        return settled(target, request, timeout, deadline, self);
     }
 
-    private static Object settled(LocalProcess target, Request request, Duration timeout, @Nullable LocalProcess self) {
-        var time = target.node.time;
-        var answer = request.await(time, time.deadline(nanos(timeout)), self);
+    private static Object settled(
+            LocalProcess target, Request request, Duration timeout, long deadline, @Nullable LocalProcess self) {
+        var answer = request.await(target.node.time, deadline, self);
         if (answer == null) {
             throw new CallFailed.Timeout(target, timedOut(target, request.message, timeout));
         }
@@ -405,30 +405,32 @@ public final class Proc {
         return posted == LocalProcess.Posted.DEAD
                 ? new CallFailed.Exited(
                         target,
-                        "noproc: " + target + " is not alive; the request was " + message,
+                        "noproc: " + target.described() + " is not alive; the request was " + Words.of(message),
                         ExitReason.NO_PROCESS)
                 : new CallFailed.Overloaded(
                         target,
                         "the mailbox of " + target.described() + " is full (" + target.queueLength()
-                                + " messages); the request was " + message);
+                                + " messages); the request was " + Words.of(message));
     }
 
     /** The answer, or what it says about the server's end, thrown. */
     static Object answerOf(LocalProcess target, Object message, Object answer) {
         if (answer instanceof Request.Outcome(var reason)) {
             throw new CallFailed.Exited(
-                    target, target.described() + " ended (" + reason + ") before it answered " + message, reason);
+                    target,
+                    target.described() + " ended (" + reason + ") before it answered " + Words.of(message),
+                    reason);
         }
         if (answer instanceof Request.Dropped(var why)) {
             throw new CallFailed.Overloaded(
-                    target, target.described() + " has dropped the request " + message + ": " + why);
+                    target, target.described() + " has dropped the request " + Words.of(message) + ": " + why);
         }
         return answer;
     }
 
     static String timedOut(LocalProcess target, Object message, Duration timeout) {
-        return "call to " + target.described() + " timed out after " + inWords(timeout.toNanos()) + "\n    message: "
-                + message + "\n    server:  " + target.condition();
+        return "call to " + target.described() + " timed out after " + Words.time(nanos(timeout)) + "\n    message: "
+                + Words.of(message) + "\n    server:  " + target.condition();
     }
 
     /**
@@ -464,14 +466,6 @@ public final class Proc {
                 throw new ProcessExit(new ExitReason.Crashed(new InterruptedException("interrupted in sleep")));
             }
         }
-    }
-
-    /** As 7.2 s or 350 ms. */
-    static String inWords(long nanos) {
-        var millis = nanos / 1_000_000;
-        return millis < 1_000 || millis % 1_000 == 0 && millis < 60_000
-                ? (millis < 1_000 ? millis + " ms" : millis / 1_000 + " s")
-                : String.format(Locale.ROOT, "%,.1f s", nanos / 1e9);
     }
 
     /** A duration in nanoseconds; too long to count is for ever. */

@@ -20,8 +20,15 @@ final class ProcessTable {
     static final int STRIPE_CAPACITY = 1 << SLOT_BITS;
 
     private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
+    private final boolean striped;
 
-    ProcessTable() {
+    /**
+     * With no processes.
+     *
+     * @param striped whether threads give different serials; a simulation gives the same again in each run
+     */
+    ProcessTable(boolean striped) {
+        this.striped = striped;
         for (var i = 0; i < stripes.length; i++) {
             stripes[i] = new Stripe(i);
         }
@@ -29,7 +36,7 @@ final class ProcessTable {
 
     /** Takes a serial; its process is found by it after {@link #put}. */
     long next() {
-        var thread = Thread.currentThread().threadId();
+        var thread = striped ? Thread.currentThread().threadId() : 0;
         return stripes[(int) (thread ^ thread >>> STRIPE_BITS) & stripes.length - 1].next();
     }
 

@@ -37,9 +37,6 @@ final class Request extends Letter implements Caller {
 
     private final LocalProcess target;
 
-    /** Deferred. Touched by the target's thread only. */
-    private boolean kept;
-
     /** null: open; {@link #ABANDONED}; {@link Outcome} or {@link Dropped} for failures; else the answer. */
     private volatile @Nullable Object answer;
 
@@ -60,15 +57,15 @@ final class Request extends Letter implements Caller {
 
     @Override
     public void defer() {
-        if (!kept) {
-            kept = true;
+        if (!kept()) {
+            keep();
             target.deferred(this);
         }
     }
 
     @Override
     public boolean isDeferred() {
-        return kept;
+        return kept();
     }
 
     @Override

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** A process whose code is a {@link Receiver}: an object with a mailbox, and nothing else while it is idle. */
 final class ServerProcess extends LocalProcess {
     /** How many messages one activation handles before the others get their turn. */
-    private static final int BATCH = 200;
+    static final int BATCH = 200;
 
     /** How many of the messages that wait a caller handles after its own. */
     private static final int MORE = 16;
@@ -55,7 +55,7 @@ final class ServerProcess extends LocalProcess {
                 end(reason);
             }
         }
-        if (code == null || !handleAll(code, context, thread, BATCH)) {
+        if (code == null || !handleAll(code, context, thread, context.batch)) {
             context.mustYield = false;
             context.process = null;
             release();
@@ -103,7 +103,7 @@ final class ServerProcess extends LocalProcess {
     boolean claim(Strand caller) {
         if (conduct < CarrierScheduler.KNOWN
                 || turnsToWait > 0
-                || priority != Priority.NORMAL
+                || priority() != Priority.NORMAL
                 || !isIdle()
                 || caller.depth >= MAX_DEPTH
                 || !unidle()) {

@@ -20,15 +20,28 @@ abstract class TimeSource {
      */
     abstract boolean park(Object blocker, long deadline);
 
+    /** Whether it goes on by itself. */
+    boolean isMachine() {
+        return false;
+    }
+
     private static final int TICK_SHIFT = 20;
 
-    /** The time in ticks of about a millisecond as somebody has looked at it just now; 0: nobody looks at the clock. */
-    private volatile int coarse;
+    /** The time as somebody has looked at it just now; 0: nobody looks at the clock. */
+    private volatile long coarse;
 
-    /** About now, in ticks of 2^20 ns: for the age of messages, of which there are too many to ask the clock for each. */
-    final int ticks() {
+    /**
+     * The time to a few milliseconds, for what is timed too often to ask the clock each time. While nobody looks, because
+     * all is idle, and in virtual time, it is exact.
+     */
+    final long coarseNanos() {
         var now = coarse;
-        return now != 0 ? now : (int) (nanos() >> TICK_SHIFT);
+        return now != 0 ? now : nanos();
+    }
+
+    /** The same in ticks of 2^20 ns, about a millisecond; they come around after 52 days, so only short spans count. */
+    final int ticks() {
+        return (int) (coarseNanos() >> TICK_SHIFT);
     }
 
     /** How many nanoseconds ago that was. */
@@ -38,7 +51,7 @@ abstract class TimeSource {
 
     /** Somebody looks at the clock every millisecond or so, and says what it shows. */
     void look() {
-        coarse = (int) (nanos() >> TICK_SHIFT) | 1;
+        coarse = Math.max(1, nanos());
     }
 
     /** Nobody does any more. */
@@ -60,6 +73,11 @@ abstract class TimeSource {
         @Override
         long nanos() {
             return System.nanoTime() - ORIGIN;
+        }
+
+        @Override
+        boolean isMachine() {
+            return true;
         }
 
         @Override

@@ -52,8 +52,8 @@ public final class Timer {
     }
 
     void fire() {
-        if (message instanceof Alarm alarm) {
-            alarm.ring(target, deadline);
+        if (message instanceof Timers.Internal internal) {
+            internal.fire(target, deadline);
         } else if (target.offer(message) == LocalProcess.Posted.FULL) {
             target.dropped(); // the clock waits for nobody
         }

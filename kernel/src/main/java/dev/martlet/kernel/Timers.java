@@ -5,8 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The timers of a node: a few wheels, so that starters seldom meet, and one thread that turns them. */
 final class Timers {
+    /** What the runtime does when a timer fires, instead of sending the message. It must be quick. */
+    interface Internal {
+        /** Called by the clock. */
+        void fire(LocalProcess process, long due);
+    }
+
     private final TimeSource time;
-    private final TimerWheel[] wheels = new TimerWheel[4];
+    private final TimerWheel[] wheels;
     private @Nullable Thread clock;
 
     /** Until when the clock thread sleeps; a timer that is due earlier wakes it. */
@@ -16,9 +22,10 @@ final class Timers {
 
     Timers(TimeSource time) {
         this.time = time;
+        // Timers of one wheel fire in the order they were started, also those that are due at the same time.
+        this.wheels = new TimerWheel[time.isMachine() ? 4 : 1];
         for (var i = 0; i < wheels.length; i++) {
-            wheels[i] = new TimerWheel(
-                    time.nanos(), time instanceof TimeSource.Virtual ? TimerWheel.EXACT : TimerWheel.COARSE);
+            wheels[i] = new TimerWheel(time.nanos(), time.isMachine() ? TimerWheel.COARSE : TimerWheel.EXACT);
         }
     }
 

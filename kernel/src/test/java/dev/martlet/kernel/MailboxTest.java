@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What waits, what is dropped, what is said about it. */
 class MailboxTest {
@@ -233,7 +237,7 @@ class MailboxTest {
                 .contains("call to slow " + pid + " timed out after 5 s")
                 .contains("message: Take[n=3]")
                 .containsPattern(
-                        "server:  alive, 1,205 messages waiting, the oldest for \\d+\\.\\d s, handling gate for \\d");
+                        "server:  alive, 1,205 messages waiting, the oldest for \\d+\\.\\d s, inside handle\\(gate\\) for \\d");
         slow.gate.countDown();
     }
 
@@ -266,6 +270,134 @@ class MailboxTest {
             assertThat(Proc.awaitExit(senders.get(i), SOON)).contains(ExitReason.NORMAL);
         }
         await().until(() -> slow.got.size() >= 51);
+    }
+
+    @Test
+    void aCallThatWaitsForRoomKeepsToItsTimeout() throws Exception {
+        node.close();
+        node = Node.start(Node.Config.DEFAULT.maxBlock(Duration.ofHours(1)).withVirtualTime());
+        var slow = new Slow();
+        var pid = atTheGate(Mailbox.of(1), slow);
+        Proc.send(pid, "first");
+        var failure = new ConcurrentLinkedQueue<Throwable>();
+        var begin = node.nanos();
+        var caller = node.spawn(Spawn.DEFAULT, () -> {
+            try {
+                Proc.call(pid, "second", Duration.ofSeconds(3));
+            } catch (CallFailed e) {
+                failure.add(e);
+            }
+            Proc.send(pid, "third", new Deadline(begin + Duration.ofSeconds(9).toNanos()));
+        });
+        await().until(() -> {
+            node.advance(Duration.ofSeconds(1));
+            return !caller.isAlive();
+        });
+        assertThat(failure.peek()).isInstanceOf(CallFailed.Overloaded.class);
+        assertThat(Duration.ofNanos(node.nanos() - begin)).isLessThan(Duration.ofHours(1));
+        assertThat(node.counts().overflowed()).isEqualTo(2);
+        slow.gate.countDown();
+    }
+
+    @Test
+    void timeIsExactInVirtualTime() {
+        node.close();
+        node = Node.start(Node.Config.DEFAULT.withVirtualTime());
+        node.advance(Duration.ofNanos(1_234_567));
+        assertThat(node.coarseNanos()).isEqualTo(node.nanos()).isEqualTo(1_234_567);
+    }
+
+    @Test
+    void whenAllWasIdleTheTimeOfTheFirstSenderIsFresh() throws Exception {
+        var slow = new Slow();
+        var pid = node.spawn(Spawn.DEFAULT, slow);
+        for (var i = 0; i < 20; i++) {
+            var before = node.nanos();
+            // Until the monitor sleeps, or while it looks: either way not before what was a moment ago.
+            await().until(() -> node.coarseNanos() >= before);
+            Proc.call(pid, "ping", SOON);
+        }
+        await().until(() -> {
+            var before = node.nanos();
+            return node.coarseNanos() >= before; // nobody looks any more, so it is the clock itself
+        });
+    }
+
+    /** Each calls the next, the last the first: whoever closes the circle is told all of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 10})
+    void aCycleOfCallsNamesTheWholeChain(int length) throws Exception {
+        var ring = new Pid[length];
+        var closed = new CompletableFuture<Throwable>();
+        class Link implements Receiver {
+            private final int place;
+
+            Link(int place) {
+                this.place = place;
+            }
+
+            @Override
+            public void receive(Object message) {}
+
+            @Override
+            public void request(Object message, Caller caller) {
+                try {
+                    caller.reply(Proc.call(ring[(place + 1) % length], message, SOON));
+                } catch (CallFailed.Cycle e) {
+                    closed.complete(e);
+                    caller.reply("closed");
+                }
+            }
+        }
+        for (var i = 0; i < length; i++) {
+            ring[i] = node.spawn(Spawn.DEFAULT.label("link" + i), new Link(i));
+        }
+        assertThat(Proc.call(ring[0], "go", SOON)).isEqualTo("closed");
+        var chain = IntStream.rangeClosed(0, length)
+                .map(i -> (i + length - 1) % length)
+                .mapToObj(i -> "link" + i + " " + ring[i])
+                .collect(Collectors.joining(" -> "));
+        assertThat(closed.get()).hasMessageContaining("call cycle: " + chain + ".");
+    }
+
+    @Test
+    void aMessageThatCannotPrintItselfDoesNotHideTheError() {
+        record Silent() {
+            @Override
+            public String toString() {
+                throw new IllegalStateException("no words");
+            }
+        }
+        var gone = node.spawn(Spawn.DEFAULT.label("visits"), () -> {});
+        assertThat(Proc.awaitExit(gone, SOON)).contains(ExitReason.NORMAL);
+        assertThatThrownBy(() -> Proc.call(gone, new Silent(), SOON))
+                .isInstanceOf(CallFailed.Exited.class)
+                .hasMessageContaining("noproc: visits " + gone)
+                .hasMessageContaining("no words");
+        assertThatThrownBy(() -> Proc.call(gone, "x".repeat(1_000_000), SOON))
+                .hasMessageContaining("1000000 characters")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_000));
+    }
+
+    @Test
+    void aBacklogOfAMillionIsHandledInOrder() throws Exception {
+        var count = 1_000_000;
+        var slow = new Slow();
+        var next = new AtomicInteger();
+        var pid = node.spawn(Spawn.DEFAULT.mailbox(Mailbox.of(2 * count)), (Receiver) message -> {
+            if (message.equals("gate")) {
+                slow.receive(message);
+            } else if (!next.compareAndSet((Integer) message, (Integer) message + 1)) {
+                throw new IllegalStateException("after " + next + " came " + message);
+            }
+        });
+        Proc.send(pid, "gate");
+        slow.entered.await();
+        sendNumbers(pid, count);
+        assertThat(((LocalProcess) pid).queueLength()).isEqualTo(count);
+        slow.gate.countDown();
+        await().until(() -> next.get() == count);
+        assertThat(pid.isAlive()).isTrue();
     }
 
     @Test

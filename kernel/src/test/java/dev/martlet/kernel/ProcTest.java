@@ -439,9 +439,9 @@ class ProcTest {
                 replied.countDown();
             }
         });
-        assertThatThrownBy(() -> call(pid, new Get(), Duration.ofMillis(1)))
+        assertThatThrownBy(() -> call(pid, new Get(), Duration.ofMillis(200)))
                 .isInstanceOf(CallFailed.Timeout.class)
-                .hasMessageContaining("timed out after 1 ms")
+                .hasMessageContaining("timed out after 200 ms")
                 .hasMessageContaining("alive");
         gate.countDown();
         await(replied);

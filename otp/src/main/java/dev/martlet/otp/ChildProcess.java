@@ -10,7 +10,6 @@ import dev.martlet.kernel.Timer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One child of a supervisor of either kind: its specification and, while it runs, its process. */
@@ -123,7 +122,7 @@ final class ChildProcess {
     private Duration pause(Child.Backoff backoff) {
         var doublings = Math.min(restartsInARow++, 40);
         var most = Math.min(backoff.cap().toNanos() >> doublings, backoff.base().toNanos()) << doublings;
-        return Duration.ofNanos(ThreadLocalRandom.current().nextLong(most + 1));
+        return Duration.ofNanos(Node.current().random().nextLong(most + 1));
     }
 
     /** Sends the supervisor that message later, unless the child is started or stopped before. */

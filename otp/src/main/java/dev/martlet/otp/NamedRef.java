@@ -32,6 +32,11 @@ record NamedRef<M>(String name, Class<M> protocol) implements Ref<M> {
     }
 
     @Override
+    public <R> Pending<R> sendRequest(Call<? extends M, R> request) {
+        return Pending.of(pid(), name, request);
+    }
+
+    @Override
     public Timer castAfter(Duration delay, M message) {
         return Proc.sendAfter(delay, required(message), message);
     }

@@ -31,6 +31,11 @@ record PidRef<M>(Pid process) implements Ref<M> {
     }
 
     @Override
+    public <R> Pending<R> sendRequest(Call<? extends M, R> request) {
+        return Pending.of(Optional.of(process), toString(), request);
+    }
+
+    @Override
     public Timer castAfter(Duration delay, M message) {
         return Proc.sendAfter(delay, process, message);
     }

@@ -47,6 +47,12 @@ public interface Ref<M> {
     /** The same, for at most that long. */
     <R> R call(Call<? extends M, R> request, Duration timeout);
 
+    /**
+     * Sends a request whose answer is waited for later: to ask several at once, or to do something in between. Whatever
+     * goes wrong is said when it is awaited, an absent server too.
+     */
+    <R> Pending<R> sendRequest(Call<? extends M, R> request);
+
     /** Sends a message after a while. A name is looked up now, not then. */
     Timer castAfter(Duration delay, M message);
 }

@@ -32,6 +32,11 @@ record RegistryRef<K, M>(Registry<K, M> registry, K key) implements Ref<M> {
     }
 
     @Override
+    public <R> Pending<R> sendRequest(Call<? extends M, R> request) {
+        return Pending.of(pid(), toString(), request);
+    }
+
+    @Override
     public Timer castAfter(Duration delay, M message) {
         return Proc.sendAfter(delay, required(message), message);
     }

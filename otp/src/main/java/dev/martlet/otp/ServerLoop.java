@@ -179,20 +179,21 @@ final class ServerLoop<M, S> implements Receiver, Introspected {
             }
             if (extras != null && extras.debug != null) {
                 extras.debug.out(message, reply.value());
+                extras.debug.state(state);
             }
             if (caller != null) {
                 caller.reply(reply.value());
             }
         } else if (next instanceof Next.Continue<S> go) {
             state = go.state();
+            if (extras != null && extras.debug != null) {
+                extras.debug.state(state);
+            }
             if (caller != null && caller.isWaiting() && !caller.isDeferred()) {
                 throw Answers.missing(server, message, next);
             }
         } else {
             actSeldom(next, message, caller);
-        }
-        if (extras != null && extras.debug != null) {
-            extras.debug.state(state);
         }
     }
 
