@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -370,6 +371,34 @@ class SupervisorCasesTest {
         broken.set(false);
         test.advance(Duration.ofDays(1)); // the failed try by hand has not cancelled the probe
         expect("+q");
+    }
+
+    @Test
+    void aRestartThatIsDueComesToAFullMailboxToo() {
+        var tree = test.start(
+                Supervisor.of(ONE_FOR_ONE, worker("a").backoff(Duration.ofMinutes(1), Duration.ofMinutes(1))));
+        expect("+a");
+        tell(tree, "a", "crash");
+        expect("-a");
+        test.await("the wait", () -> state(tree, "a") == SupervisorRef.State.RESTARTING);
+        // While it starts another child it reads nothing, and its mailbox fills up.
+        var entered = new CountDownLatch(1);
+        var gate = new CountDownLatch(1);
+        var adder = Proc.spawn(() -> tree.startChild(Child.of("slow", spawn -> {
+            entered.countDown();
+            gate.await();
+            return new Worker("slow", test.pid()).child().start().start(spawn);
+        })));
+        test.await("the start", () -> entered.getCount() == 0);
+        var noise = 0;
+        while (Proc.offer(tree.pid(), "noise")) {
+            noise++;
+        }
+        assertThat(noise).isPositive();
+        test.advance(Duration.ofMinutes(1));
+        gate.countDown();
+        expect("+slow", "+a");
+        test.await("the answer", () -> !adder.isAlive());
     }
 
     @Test

@@ -63,6 +63,20 @@ class TaskTest {
     }
 
     @Test
+    void manyAreAwaitedTogether() {
+        var tasks = IntStream.range(0, 10).mapToObj(i -> Task.async(() -> i)).toList();
+        assertThat(Task.awaitAll(tasks, Duration.ofSeconds(1))).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        var reader = Proc.spawn(() -> {
+            Proc.trapExit(true);
+            List<Task<Object>> slow = List.of(Task.async(() -> 1), Task.async(TaskTest::never));
+            Task.awaitAll(slow, Duration.ofSeconds(2));
+        });
+        pass(reader);
+        assertThat(Proc.awaitExit(reader, Duration.ZERO).orElseThrow().toString())
+                .contains("had no result within");
+    }
+
+    @Test
     void aFailureEndsTheOwnerWithTheTaskUnlessItTraps() {
         var owner = Proc.spawn(() -> Task.async(() -> {
                     throw new IllegalStateException("boom");
