@@ -213,7 +213,7 @@ class TaskTest {
             Proc.send(owner, how);
         }
         test.await("no orphans", () -> test.node().processCount() == before);
-        assertThat(supervised.count()).isZero();
+        test.await("the supervisor to know", () -> supervised.count() == 0);
     }
 
     private static int trapping(CountDownLatch up) {
