@@ -409,8 +409,9 @@ public final class Node implements AutoCloseable {
 
     /** Who has that name. */
     public Optional<Pid> whereis(String name) {
-        LocalProcess process = names.get(name);
-        return process == null || process.isDead() ? Optional.empty() : Optional.of(process);
+        // One truth: the map. Who is in it and dying is alive as far as names go, until its death takes it out.
+        @Nullable Pid owner = names.get(name);
+        return Optional.ofNullable(owner);
     }
 
     static LocalProcess local(Pid pid) {

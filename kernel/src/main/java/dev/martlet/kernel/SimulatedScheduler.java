@@ -162,7 +162,7 @@ final class SimulatedScheduler implements Scheduler {
      * To wait for that keeps the order the same from run to run.
      */
     private void admitOutsiders() {
-        for (var tries = 0; tries < 20 && !blocked.isEmpty() && outside.isEmpty(); tries++) {
+        for (var tries = 0; tries < 150 && !blocked.isEmpty() && outside.isEmpty(); tries++) {
             LockSupport.parkNanos(100_000);
         }
         for (var turn = outside.poll(); turn != null; turn = outside.poll()) {

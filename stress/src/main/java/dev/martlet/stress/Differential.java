@@ -43,7 +43,7 @@ import java.util.stream.LongStream;
  * </ul>
  */
 public final class Differential {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int BATCH = 250;
 
     private Differential() {}
