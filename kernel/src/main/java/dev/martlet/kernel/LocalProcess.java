@@ -161,7 +161,7 @@ abstract sealed class LocalProcess extends Pid permits ServerProcess, BodyProces
 
     @Override
     public final int hashCode() {
-        return Long.hashCode(serial * 0x9E3779B97F4A7C15L);
+        return ProcessTable.hash(serial);
     }
 
     @Override

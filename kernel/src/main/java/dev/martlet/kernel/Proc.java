@@ -297,6 +297,12 @@ public final class Proc {
         return node.timers.start(node.time.deadline(Math.max(0, nanos(delay))), target, message);
     }
 
+    /** Sends a message after a while, as {@link #sendPriority} does: it comes even if the mailbox is full then. */
+    public static Timer sendPriorityAfter(Duration delay, Pid to, Object message) {
+        Objects.requireNonNull(message, "a message must not be null");
+        return sendAfter(delay, to, new Timers.Urgent(message));
+    }
+
     /**
      * Sends a request and waits for the answer.
      *

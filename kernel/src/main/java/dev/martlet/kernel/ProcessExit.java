@@ -10,8 +10,14 @@ public final class ProcessExit extends Error {
     private final transient ExitReason reason;
 
     ProcessExit(ExitReason reason) {
-        super("the process ends: " + reason, null, false, false);
+        super(null, null, false, false);
         this.reason = reason;
+    }
+
+    // Made when somebody asks: each orderly end of a process passes through here.
+    @Override
+    public String getMessage() {
+        return "the process ends: " + reason;
     }
 
     /** Why the process ends. */

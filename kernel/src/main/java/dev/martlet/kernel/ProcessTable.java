@@ -94,6 +94,18 @@ final class ProcessTable {
         return Math.max(highWater, size());
     }
 
+    /**
+     * A hash of a serial that keeps neighbours together: who keeps a crowd that was started in a row in a map walks
+     * through memory in a row too, which is several times faster with a million. The second term spreads those that are
+     * a power of two apart.
+     */
+    static int hash(long serial) {
+        var slot = (int) (serial >>> STRIPE_BITS) & (1 << SLOT_BITS) - 1;
+        var stripe = (int) serial & (1 << STRIPE_BITS) - 1;
+        var generation = (int) (serial >>> SLOT_BITS + STRIPE_BITS);
+        return slot + (slot >>> 6) + stripe * 0x9E3779B9 + generation * 0x85EBCA6B;
+    }
+
     void put(LocalProcess process) {
         stripe(process.serial()).put(process);
     }

@@ -11,6 +11,14 @@ final class Timers {
         void fire(LocalProcess process, long due);
     }
 
+    /** Has a message overtake those that wait, and be admitted to a full mailbox. */
+    record Urgent(Object message) implements Internal {
+        @Override
+        public void fire(LocalProcess process, long due) {
+            process.post(new Letter(message, Letter.PRIORITY));
+        }
+    }
+
     private final TimeSource time;
     private final TimerWheel[] wheels;
     private @Nullable Thread clock;

@@ -42,9 +42,7 @@ final class ChildProcess {
         var labelled = Spawn.DEFAULT.linkedOrderly().label(spec.id());
         var spawn = spec.name().isPresent() ? labelled.named(spec.name().get()) : labelled;
         try {
-            Pid started = ScopedValue.where(
-                            ServerLoop.START_WITHIN, spec.policy().startWithin())
-                    .call(() -> spec.start().start(spawn));
+            var started = start(spawn);
             settle();
             pid = started;
             startedAt = Node.current().nanos();
@@ -56,6 +54,15 @@ final class ChildProcess {
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             throw new StartFailed("child " + spec.id(), new ExitReason.Crashed(e));
         }
+    }
+
+    private Pid start(Spawn spawn) throws Exception {
+        var limit = spec.policy().startWithin();
+        if (limit.equals(Child.Policy.DEFAULT.startWithin()) && !ServerLoop.START_WITHIN.isBound()) {
+            return spec.start().start(spawn);
+        }
+        return ScopedValue.where(ServerLoop.START_WITHIN, limit)
+                .call(() -> spec.start().start(spawn));
     }
 
     /** The state now: a probe that has lived long enough is simply running. */
@@ -129,7 +136,7 @@ final class ChildProcess {
     void later(Duration wait, SupervisorRef.State meanwhile, Object message) {
         settle();
         state = meanwhile;
-        timer = Proc.sendAfter(wait, Proc.self(), message);
+        timer = Proc.sendPriorityAfter(wait, Proc.self(), message);
     }
 
     /** Stopped because of a sibling, it comes back with that. */

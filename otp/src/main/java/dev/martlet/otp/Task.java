@@ -7,6 +7,8 @@ import dev.martlet.kernel.Proc;
 import dev.martlet.kernel.Receiver;
 import dev.martlet.kernel.Spawn;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -147,6 +149,23 @@ public final class Task<T extends @Nullable Object> {
             case Outcome.Failed<T>(var reason) -> throw new TaskFailed(pid, reason);
             case null -> throw new TaskFailed.TimedOut(pid, timeout.toMillis());
         };
+    }
+
+    /**
+     * Waits for all of them together, at most that long, and gives their results in the same order.
+     *
+     * @throws TaskFailed if one of them did; the others go on
+     * @throws TaskFailed.TimedOut if one takes longer; that one is killed
+     */
+    public static <T extends @Nullable Object> List<T> awaitAll(List<Task<T>> tasks, Duration within) {
+        var node = Node.current();
+        var since = node.nanos();
+        var results = new ArrayList<T>(tasks.size());
+        for (var task : tasks) {
+            var left = within.minusNanos(node.nanos() - since);
+            results.add(task.await(left.isNegative() ? Duration.ZERO : left));
+        }
+        return results;
     }
 
     /** Waits for the outcome at most that long; empty if the task still runs. It goes on, and may be asked again. */

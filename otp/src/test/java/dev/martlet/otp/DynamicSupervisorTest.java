@@ -1,11 +1,14 @@
 package dev.martlet.otp;
 
+import static dev.martlet.otp.Child.Restart.*;
 import static dev.martlet.otp.Child.child;
 import static dev.martlet.otp.Supervisor.Strategy.ONE_FOR_ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.martlet.kernel.ExitReason;
+import dev.martlet.kernel.Exit;
+import dev.martlet.kernel.Node;
+import dev.martlet.kernel.Pid;
 import dev.martlet.kernel.Proc;
 import dev.martlet.otp.test.TestProc;
 import java.time.Duration;
@@ -15,88 +18,176 @@ import org.junit.jupiter.api.Test;
 
 class DynamicSupervisorTest {
     private final TestProc test = TestProc.open();
+    private final DynamicSupervisor games = DynamicSupervisor.of("games");
 
     @AfterEach
     void close() {
         test.close();
     }
 
-    private static void crash(Ref<?> server) {
-        var pid = server.pid().orElseThrow();
-        Proc.exit(pid, new ExitReason.Crashed(new IllegalStateException("boom")));
+    private SupervisorRef start(DynamicSupervisor supervisor) {
+        return test.start(Supervisor.of(ONE_FOR_ONE, child(supervisor)));
+    }
+
+    private Child worker(String name) {
+        return child(new Worker(name, test.pid())).id(name);
+    }
+
+    private void expect(String... events) {
+        for (var event : events) {
+            assertThat(test.assertReceive(String.class)).isEqualTo(event);
+        }
     }
 
     @Test
     void childrenComeAndGo() {
-        var games = DynamicSupervisor.of("games");
-        test.start(Supervisor.of(ONE_FOR_ONE, child(games)));
-        var one = games.start(new Counter(1));
-        var two = games.start(new Counter(2));
+        start(games);
+        var a = games.startChild(worker("a"));
+        var counter = games.start(new Counter(7));
+        expect("+a");
+        long n = counter.call(new Counter.Msg.Get());
+        assertThat(n).isEqualTo(7);
         assertThat(games.count()).isEqualTo(2);
-        assertThat((long) two.call(new Counter.Msg.Get())).isEqualTo(2);
-        assertThat(games.children())
-                .extracting(SupervisorRef.Status::pid)
-                .containsExactlyInAnyOrder(one.pid(), two.pid());
-        var pid = one.pid().orElseThrow();
-        assertThat(games.terminateChild(pid)).isTrue();
-        assertThat(pid.isAlive()).isFalse();
-        assertThat(games.terminateChild(pid)).isFalse();
+        assertThat(games.children()).extracting(SupervisorRef.Status::pid).contains(java.util.Optional.of(a));
+        assertThat(games.terminateChild(a)).isTrue();
+        expect("-a");
+        assertThat(a.isAlive()).isFalse();
+        assertThat(games.terminateChild(a)).isFalse();
         assertThat(games.count()).isEqualTo(1);
     }
 
     @Test
-    void aCrashedChildIsRestartedAndTheOthersGoOn() {
-        var games = DynamicSupervisor.of("games");
-        test.start(Supervisor.of(ONE_FOR_ONE, child(games)));
-        var one = games.start(new Counter(1));
-        var two = games.start(new Counter(2));
-        two.cast(new Counter.Msg.Add(40));
-        crash(one);
-        test.await(
-                "the restart",
-                () -> games.children().stream()
-                        .filter(s -> !s.pid().equals(two.pid()))
-                        .anyMatch(s -> s.pid().isPresent() && !s.pid().equals(one.pid())));
-        assertThat(games.count()).isEqualTo(2);
-        assertThat((long) two.call(new Counter.Msg.Get())).isEqualTo(42);
-    }
-
-    @Test
-    void moreThanTheMaximumIsRefused() {
-        var games = DynamicSupervisor.of("games").maxChildren(2);
-        test.start(Supervisor.of(ONE_FOR_ONE, child(games)));
-        games.start(new Counter(1));
-        games.start(new Counter(2));
-        assertThatThrownBy(() -> games.start(new Counter(3)))
-                .isInstanceOf(DynamicSupervisor.TooManyChildren.class)
-                .hasMessageContaining("games has 2 children");
-        assertThatThrownBy(() -> DynamicSupervisor.of("none").maxChildren(0)).hasMessageContaining("got: 0");
-    }
-
-    @Test
-    void tooManyRestartsEndIt() {
-        var games = DynamicSupervisor.of("games")
-                .maxRestarts(1, Duration.ofSeconds(5))
-                .start();
-        var pid = games.pid();
-        for (var i = 0; i < 2; i++) {
-            var before = games.start(new Counter(i));
-            crash(before);
+    void eachIsRestartedAsItSays() {
+        start(games);
+        for (var restart : Child.Restart.values()) {
+            var pid = games.startChild(worker(restart.name()).restart(restart));
+            expect("+" + restart);
+            Proc.send(pid, "crash");
+            expect("-" + restart);
+            if (restart != TEMPORARY) {
+                expect("+" + restart);
+            }
         }
-        assertThat(Proc.awaitExit(pid, Duration.ofSeconds(10)))
-                .hasValueSatisfying(why -> assertThat(why).isInstanceOf(ExitReason.Shutdown.class));
-        assertThatThrownBy(games::count).hasMessageContaining("games is not running");
+        test.await("two to be left", () -> games.count() == 2);
+        games.children().forEach(c -> Proc.send(c.pid().orElseThrow(), "end"));
+        var ends = new java.util.ArrayList<String>();
+        for (var i = 0; i < 3; i++) {
+            ends.add(test.assertReceive(String.class));
+        }
+        assertThat(ends).containsExactlyInAnyOrder("-PERMANENT", "+PERMANENT", "-TRANSIENT");
+        test.await("one to be left", () -> games.count() == 1);
     }
 
     @Test
-    void aHundredThousandChildrenStopWithIt() {
-        var crowd = DynamicSupervisor.of("crowd").start();
-        var pids = IntStream.range(0, 100_000)
-                .mapToObj(i -> crowd.start(new Counter(i)).pid().orElseThrow())
+    void aLimitIsALimit() {
+        var few = games.maxChildren(2);
+        start(few);
+        var a = few.start(new Counter(0));
+        few.start(new Counter(0));
+        assertThatThrownBy(() -> few.start(new Counter(0)))
+                .isInstanceOf(DynamicSupervisor.TooManyChildren.class)
+                .hasMessageContaining("games has 2 children, as many as it may");
+        few.terminateChild(a.pid().orElseThrow());
+        few.start(new Counter(0));
+        assertThat(few.count()).isEqualTo(2);
+        assertThatThrownBy(() -> games.maxChildren(0)).hasMessageContaining("got: 0");
+    }
+
+    @Test
+    void theIntensityEndsIt() {
+        var strict = games.maxRestarts(1, Duration.ofSeconds(5)).start();
+        var a = strict.startChild(worker("a"));
+        var b = strict.startChild(worker("b"));
+        expect("+a", "+b");
+        Proc.send(a, "crash");
+        expect("-a", "+a");
+        Proc.send(b, "crash");
+        expect("-b", "-a");
+        assertThat(test.assertReceive(Exit.class).reason().toString())
+                .contains("reached max restart intensity: 1 restarts within 5000 ms");
+    }
+
+    @Test
+    void aChildThatWaitsForItsRestartCountsAndCanBeTerminated() {
+        start(games);
+        var pid = games.startChild(worker("a").backoff(Duration.ofDays(1), Duration.ofDays(1)));
+        expect("+a");
+        Proc.send(pid, "crash");
+        expect("-a");
+        test.await("the wait", () -> games.children().getFirst().state() == SupervisorRef.State.RESTARTING);
+        assertThat(games.count()).isEqualTo(1);
+        assertThat(games.terminateChild(pid)).isTrue();
+        assertThat(games.count()).isZero();
+        test.advance(Duration.ofDays(2));
+        assertThat(games.children()).isEmpty();
+        test.refuteReceive(String.class);
+    }
+
+    @Test
+    void aQuarantinedChildIsProbed() {
+        start(games);
+        var pid = games.startChild(worker("a").quarantine(0, Duration.ofMinutes(1), Duration.ofMinutes(5)));
+        expect("+a");
+        Proc.send(pid, "crash");
+        expect("-a");
+        test.await("quarantine", () -> games.children().getFirst().state() == SupervisorRef.State.QUARANTINED);
+        test.advance(Duration.ofMinutes(5));
+        expect("+a");
+        test.await("probing", () -> games.children().getFirst().state() == SupervisorRef.State.PROBING);
+    }
+
+    @Test
+    void whatCannotStartIsToldAndLeavesNothing() {
+        start(games);
+        assertThatThrownBy(() -> games.startChild(Child.of("x", _ -> {
+                    throw new IllegalStateException("no board");
+                })))
+                .isInstanceOf(StartFailed.class)
+                .hasMessageContaining("no board");
+        assertThatThrownBy(() -> games.startChild(worker("s").restart(TRANSIENT).significant()))
+                .hasMessageContaining("significant children are for a Supervisor");
+        assertThat(games.count()).isZero();
+    }
+
+    @Test
+    void theValueIsTheHandleOfOneProcess() {
+        assertThatThrownBy(games::count).hasMessageContaining("dynamic supervisor games is not running");
+        start(games);
+        assertThatThrownBy(games::start).hasMessageContaining("is running already");
+    }
+
+    @Test
+    void itStopsAHundredThousand_F09() {
+        var many = 100_000;
+        games.start();
+        var pids = IntStream.range(0, many)
+                .mapToObj(i -> games.start(new Counter(i)).pid().orElseThrow())
                 .toList();
-        assertThat(crowd.count()).isEqualTo(100_000);
-        crowd.stop();
-        assertThat(pids).noneMatch(pid -> pid.isAlive());
+        assertThat(games.count()).isEqualTo(many);
+        games.stop();
+        assertThat(pids).noneMatch(Pid::isAlive);
+        assertThat(Node.current().processCount()).isEqualTo(1);
+    }
+
+    @Test
+    void partitionsAreFoundByKeyAndRestartedAlone() {
+        var counters = PartitionSupervisor.servers("counters", 4, i -> new Counter(i));
+        var tables = PartitionSupervisor.of("tables", i -> DynamicSupervisor.of("tables " + i));
+        test.start(Supervisor.of(ONE_FOR_ONE, child(counters), child(tables)));
+        assertThat(tables.partitions()).hasSize(Runtime.getRuntime().availableProcessors());
+        var used =
+                IntStream.range(0, 100).mapToObj(counters::partition).distinct().count();
+        assertThat(used).isEqualTo(4);
+        assertThat(counters.partition("ann")).isSameAs(counters.partition("ann"));
+        var game = tables.partition("chess").start(new Counter(3));
+        assertThat(tables.partition("chess").count()).isEqualTo(1);
+
+        var ref = counters.partitions().get(2);
+        test.crash(ref);
+        test.awaitRestart(ref);
+        long n = ref.call(new Counter.Msg.Get());
+        assertThat(n).isEqualTo(2);
+        assertThat(game.pid().orElseThrow().isAlive()).isTrue();
     }
 
     @Test

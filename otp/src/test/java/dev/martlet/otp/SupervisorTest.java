@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.martlet.kernel.Exit;
-import dev.martlet.kernel.ExitReason;
-import dev.martlet.kernel.Pid;
-import dev.martlet.kernel.Proc;
 import dev.martlet.otp.test.TestProc;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,28 +21,6 @@ class SupervisorTest {
     @AfterEach
     void close() {
         test.close();
-    }
-
-    /** Tells a listener when it starts and stops; "crash" crashes it, other words end it normally. */
-    record Worker(String name, Pid listener) implements GenServer<String, String> {
-        @Override
-        public String init(Ref<String> self) {
-            Proc.send(listener, "+" + name);
-            return name;
-        }
-
-        @Override
-        public Next<String> handle(String message, String state) {
-            if (message.equals("crash")) {
-                throw new IllegalStateException("boom");
-            }
-            return stop(ExitReason.NORMAL, state);
-        }
-
-        @Override
-        public void terminate(ExitReason reason, String state) {
-            Proc.send(listener, "-" + name);
-        }
     }
 
     private Child worker(String name) {
