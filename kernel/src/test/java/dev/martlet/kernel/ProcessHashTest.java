@@ -13,7 +13,7 @@ class ProcessHashTest {
     /** Slots of one stripe that are so far apart, as many as a map of that size holds. */
     private static long buckets(int stride) {
         return LongStream.range(0, BUCKETS * 3L / 4)
-                .map(i -> i * stride % ProcessTable.STRIPE_CAPACITY << 4)
+                .map(i -> i * stride % ProcessTable.CAPACITY << 4)
                 .mapToInt(ProcessTable::hash)
                 .map(h -> (h ^ h >>> 16) & BUCKETS - 1)
                 .distinct()
