@@ -166,7 +166,7 @@ class DynamicSupervisorTest {
         assertThat(games.count()).isEqualTo(many);
         games.stop();
         assertThat(pids).noneMatch(Pid::isAlive);
-        assertThat(Node.current().processCount()).isEqualTo(1);
+        test.await("the last of them to be let go", () -> Node.current().processCount() == 1);
     }
 
     @Test
