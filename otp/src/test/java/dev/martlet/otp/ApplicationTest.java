@@ -56,7 +56,8 @@ class ApplicationTest {
             say("+" + name);
             if (name.equals("b")) {
                 if (how.equals("crash")) {
-                    self.cast("crash");
+                    // Not before the tree has started: a crash that comes earlier fails the start.
+                    Proc.sendAfter(Duration.ofMillis(500), Proc.self(), "crash");
                 } else {
                     say("ready");
                 }
