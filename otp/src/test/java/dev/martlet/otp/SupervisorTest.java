@@ -184,6 +184,6 @@ class SupervisorTest {
         expect("+a", "+b");
         tree.close();
         expect("-b", "-a");
-        assertThat(test.node().processCount()).isEqualTo(1);
+        test.await("the last of them to be let go", () -> test.node().processCount() == 1);
     }
 }
